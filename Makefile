@@ -1,0 +1,99 @@
+# tnm: exact transposable N:M sparsity masks. Every door of the project, readable aloud.
+#
+#   make          the programs and the library, into build/
+#   make demo     mask a really trained matrix with every method, and check the result
+#   make check    all tests
+#   make help     the other doors
+
+CC       ?= gcc
+CXX      ?= g++
+OPTIMISE ?= -O3
+WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
+            -Wpointer-arith -Wundef -Wvla -Wformat=2
+CFLAGS   ?= -g
+CXXFLAGS ?= -g
+PREFIX   ?= /usr/local
+
+BUILD    := build
+COMMIT   := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+INCLUDES := -I. -Iinclude
+ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE $(OPTIMISE) $(WARNINGS) -Wstrict-prototypes \
+               -Wmissing-prototypes -fopenmp $(INCLUDES) $(CFLAGS)
+ALL_CXXFLAGS = -std=c++17 $(OPTIMISE) $(WARNINGS) -fopenmp $(INCLUDES) $(CXXFLAGS)
+
+# ---- what is built from what -------------------------------------------------------------------
+# One foreign library, one home: the sources below are the only ones that meet it.
+GENERATE := instances/generate.c
+FOREIGN  := solver/methods/all.c solver/methods/lemon.c solver/methods/glpk.c
+KERNELS  := $(wildcard solver/exact/kernel*.c)
+
+INSTANCES    := $(filter-out $(GENERATE),$(wildcard instances/*.c))
+FORMULATIONS := $(wildcard formulations/*.c)
+SOLVER       := $(filter-out $(FOREIGN) $(KERNELS),\
+                  $(wildcard solver/*.c solver/exact/*.c solver/methods/*.c))
+LIBRARY      := $(INSTANCES) $(FORMULATIONS) $(SOLVER)
+CHECKER      := cli/tnm_check.c cli/report.c cli/input.c
+PROGRAM      := $(filter-out cli/tnm_check.c,$(wildcard cli/*.c)) $(wildcard bench/*.c) \
+                $(GENERATE) $(wildcard $(FOREIGN))
+SHIM         := $(wildcard solver/methods/*.cc)
+
+object = $(patsubst %,$(BUILD)/obj/%.o,$(1))
+
+# The kernels of the exact method are compiled once for each instruction set and chosen at run time.
+MACHINE := $(shell $(CC) -dumpmachine | cut -d- -f1)
+ifeq ($(MACHINE),x86_64)
+ISAS := baseline avx2 avx512
+else
+ISAS := baseline
+endif
+ISA_FLAGS_avx2   := -march=x86-64-v3
+ISA_FLAGS_avx512 := -march=x86-64-v4 -mprefer-vector-width=512
+KERNEL_OBJECTS   := $(foreach isa,$(ISAS),$(KERNELS:%=$(BUILD)/obj/%.$(isa).o))
+
+LIBRARY_OBJECTS := $(call object,$(LIBRARY)) $(KERNEL_OBJECTS)
+CHECKER_OBJECTS := $(call object,$(CHECKER) $(INSTANCES) $(FORMULATIONS))
+PROGRAM_OBJECTS := $(call object,$(PROGRAM) $(SHIM))
+
+LIBRARY_LIBS := -ljansson -lgmp -lm
+PROGRAM_LIBS := -lglpk -lgsl -lgslcblas $(LIBRARY_LIBS)
+
+.PHONY: all
+all: $(BUILD)/libtnm.a $(BUILD)/tnm $(BUILD)/tnm-check
+
+$(BUILD)/libtnm.a: $(LIBRARY_OBJECTS)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/tnm: $(PROGRAM_OBJECTS) $(BUILD)/libtnm.a
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
+
+# Links no solver: only what numbers are and what counts as an answer.
+$(BUILD)/tnm-check: $(CHECKER_OBJECTS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+
+$(BUILD)/obj/%.c.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/%.cc.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+define kernel_rule
+$(BUILD)/obj/%.c.$(1).o: %.c
+	@mkdir -p $$(@D)
+	$(CC) $(ALL_CFLAGS) $(ISA_FLAGS_$(1)) -DTNM_ISA=$(1) -MMD -MP -c -o $$@ $$<
+endef
+$(foreach isa,$(ISAS),$(eval $(call kernel_rule,$(isa))))
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# ---- doors -------------------------------------------------------------------------------------
+include tests/tests.mk
+
+.PHONY: format clean
+format: ## rewrite all sources in the project's style
+	clang-format -i $$(git ls-files '*.c' '*.h' '*.cc')
+
+clean: ## forget all products
+	rm -rf $(BUILD)

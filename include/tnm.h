@@ -1,0 +1,195 @@
+/* tnm: exact transposable N:M sparsity masks, with proofs.
+ *
+ * A pattern N:M keeps N of every M consecutive entries. A mask is *transposable* when that holds
+ * along the rows and along the columns of every M x M tile, so that one mask serves W and W^T.
+ * This header is the whole public face of the library: what a caller hands in (a strided matrix,
+ * a problem, options), what comes back (a mask, prices that prove it optimal, a result), and the
+ * two vocabularies, what was learned (tnm_status) and which call failed (tnm_error).
+ *
+ * The library never prints, exits or aborts. Functions that can fail return a tnm_error; the
+ * sentence that explains the failure is kept per thread and read with tnm_error_message(). */
+#ifndef TNM_H
+#define TNM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TNM_VERSION "0.1.0"
+
+/* The largest tile side: one row of a mask is one 64-bit word. */
+#define TNM_MAX_TILE 64
+
+/* ---- calls that failed ------------------------------------------------------------------- */
+
+/* name, code, exit code of the programs, sentence */
+#define TNM_ERRORS(X)                                                                              \
+    X(OK, 0, 0, "success")                                                                         \
+    X(ERROR_USAGE, -1, 64, "wrong usage")                                                          \
+    X(ERROR_DATA, -2, 65, "bad data")                                                              \
+    X(ERROR_NO_INPUT, -3, 66, "no such input")                                                     \
+    X(ERROR_INTERNAL, -4, 70, "internal error")                                                    \
+    X(ERROR_MEMORY, -5, 70, "out of memory")                                                       \
+    X(ERROR_CANNOT_CREATE, -6, 73, "cannot create output")                                         \
+    X(ERROR_IO, -7, 74, "input/output error")                                                      \
+    X(ERROR_LIMIT, -8, 1, "stopped by a limit")                                                    \
+    X(ERROR_INTERRUPTED, -9, 130, "interrupted")
+
+typedef enum tnm_error {
+#define X(name, code, exit_code, sentence) TNM_##name = code,
+    TNM_ERRORS(X)
+#undef X
+} tnm_error;
+
+/* The sentence of a code ("bad data"); never NULL. */
+const char *tnm_error_sentence(tnm_error error);
+/* The exit code the programs give for a code; 70 for an unknown one. */
+int tnm_error_exit_code(tnm_error error);
+/* What exactly failed in this thread's last failing call, naming file, line or tensor; never NULL. */
+const char *tnm_error_message(void);
+
+/* ---- what was learned -------------------------------------------------------------------- */
+
+typedef enum tnm_status {
+    TNM_OPTIMAL,    /* every tile is proven optimal by its prices */
+    TNM_FEASIBLE,   /* the mask obeys the constraint; optimality is not proven */
+    TNM_INFEASIBLE, /* the mask breaks the constraint */
+    TNM_LIMIT       /* stopped before the end; the result speaks of the tiles solved so far */
+} tnm_status;
+
+/* "OPTIMAL", "FEASIBLE", ... */
+const char *tnm_status_name(tnm_status status);
+
+/* ---- the problem ------------------------------------------------------------------------- */
+
+typedef enum tnm_constraint {
+    TNM_EQUAL, /* exactly N kept in every line of a tile */
+    TNM_ATMOST /* at most N kept: what the hardware needs, "at least M-N zeros" in [hubara2021] */
+} tnm_constraint;
+
+/* N counts KEPT entries (as NVIDIA and TSENOR do); [hubara2021] counts zeros. 0 <= n <= m <= 64. */
+typedef struct tnm_problem {
+    int n;
+    int m;
+    tnm_constraint constraint;
+} tnm_problem;
+
+/* ---- a caller's matrix ------------------------------------------------------------------- */
+
+typedef enum tnm_dtype {
+    TNM_F32,
+    TNM_F16,
+    TNM_BF16,
+    TNM_F64,
+    TNM_F8_E4M3,
+    TNM_F8_E5M2,
+} tnm_dtype;
+
+/* Bytes of one element. */
+size_t tnm_dtype_size(tnm_dtype dtype);
+
+/* A view: borrowed memory, never freed or written. Strides count elements and may be negative. */
+typedef struct tnm_matrix {
+    const void *data; /* element (0,0) */
+    tnm_dtype dtype;
+    bool byte_swapped; /* stored in the other byte order than this machine's */
+    size_t rows;
+    size_t cols;
+    ptrdiff_t row_stride;
+    ptrdiff_t col_stride;
+} tnm_matrix;
+
+/* ---- options ----------------------------------------------------------------------------- */
+
+typedef enum tnm_score { TNM_SCORE_ABS, TNM_SCORE_SQUARE, TNM_SCORE_GIVEN } tnm_score;
+
+/* What happens where a side of the matrix is no multiple of M. */
+typedef enum tnm_edges {
+    TNM_EDGES_PAD,   /* solve the ragged tiles as if padded with zero scores */
+    TNM_EDGES_DENSE, /* keep the ragged margin whole */
+    TNM_EDGES_ERROR  /* refuse */
+} tnm_edges;
+
+/* Called now and then from one thread; a return value other than 0 stops the run (TNM_LIMIT). */
+typedef int (*tnm_progress)(void *context, size_t tiles_done, size_t tiles);
+
+typedef struct tnm_options {
+    const char *method;              /* one of the library's own methods; NULL: "exact" */
+    tnm_score score;                 /* TNM_SCORE_ABS */
+    const tnm_matrix *given_scores;  /* TNM_SCORE_GIVEN: non-negative, same shape */
+    tnm_edges edges;                 /* TNM_EDGES_PAD */
+    int threads;                     /* 0: all cores */
+    double time_limit;               /* seconds; 0: none */
+    uint64_t seed;                   /* of methods that draw random numbers; 0 */
+    const int64_t *warm_prices;      /* prices of an earlier, similar matrix, or NULL */
+    tnm_progress progress;           /* NULL: silent */
+    void *progress_context;
+} tnm_options;
+
+void tnm_options_init(tnm_options *options);
+
+/* ---- results ----------------------------------------------------------------------------- */
+
+/* Where the mask goes: caller-owned. Bytes: element (i,j) is data[i*row_stride + j*col_stride],
+ * 0 or 1, strides in bytes. Bits: bit j%8 of byte data[i*row_stride + j/8] (LSB first; bits past
+ * the last column are zero; rows do not share bytes). */
+typedef enum tnm_mask_kind { TNM_MASK_BYTES, TNM_MASK_BITS } tnm_mask_kind;
+
+typedef struct tnm_mask_view {
+    uint8_t *data;
+    tnm_mask_kind kind;
+    ptrdiff_t row_stride;
+    ptrdiff_t col_stride; /* bytes only */
+} tnm_mask_view;
+
+typedef struct tnm_result {
+    tnm_status status;
+    double objective;     /* kept score, correctly rounded from the exact sum */
+    double bound;         /* proven upper bound, likewise; +infinity without prices */
+    double total;         /* score of all entries */
+    size_t tiles;         /* tiles solved */
+    size_t tiles_proven;  /* bound and objective agree within half an ulp of the objective */
+    size_t tiles_exact;   /* bound and objective are equal, to the last bit */
+    size_t short_lines;   /* rows and columns of tiles that keep fewer than N */
+    size_t broken_tiles;  /* tiles whose mask breaks the constraint */
+    double worst_gap;     /* largest gap of a single tile */
+    size_t worst_tile;    /* and the tile it comes from, row-major */
+    double seconds;       /* wall time of the call */
+    double solve_seconds; /* wall time inside the method, the busiest thread's */
+} tnm_result;
+
+/* (bound - objective) / bound; 0 where both are 0, 1 without a bound. */
+double tnm_result_gap(const tnm_result *result);
+/* objective / total; 1 for an all-zero matrix. */
+double tnm_result_retention(const tnm_result *result);
+
+/* ---- calls ------------------------------------------------------------------------------- */
+
+/* The library's version, as "0.1.0". */
+const char *tnm_version(void);
+
+/* Number of tiles of a matrix, and with it the length of its prices: tiles * (2m+1). */
+size_t tnm_tile_count(size_t rows, size_t cols, int m, tnm_edges edges);
+
+/* Finds a mask for every tile of `weights` and, where `prices` is not NULL, the prices that prove
+ * it: int64, (tiles, 2m+1), row-major; per tile the scale exponent e, u[m], v[m], each price worth
+ * 2^e. Any of `mask` and `prices` may be NULL. Same input, options and seed give the same bytes for
+ * any number of threads. */
+tnm_error tnm_solve(const tnm_matrix *weights, const tnm_problem *problem,
+                    const tnm_options *options, const tnm_mask_view *mask, int64_t *prices,
+                    tnm_result *result);
+
+/* Grades a mask that anyone made, from the weights, the mask and (where not NULL) prices only:
+ * exact objective, exact bound by weak duality, broken tiles. Trusts nobody. */
+tnm_error tnm_check(const tnm_matrix *weights, const tnm_problem *problem,
+                    const tnm_options *options, const tnm_mask_view *mask, const int64_t *prices,
+                    tnm_result *result);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,43 @@
+/* The ground floor: how a call fails, and how memory is asked for. Includes nothing of tnm but the
+ * public header.
+ *
+ * One idiom everywhere: pointers start as NULL, every fallible call is wrapped in TNM_TRY, and a
+ * single `out:` releases what was taken. Release functions accept NULL and half-built objects. */
+#ifndef TNM_INSTANCES_BASE_H
+#define TNM_INSTANCES_BASE_H
+
+#include "tnm.h"
+
+/* Records the sentence for tnm_error_message() in this thread, and yields the code, so that a
+ * function can report and return in one expression. */
+tnm_error tnm_fail(tnm_error error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Needs a local `tnm_error error = TNM_OK;` and a label `out:`. */
+#define TNM_TRY(call)                                                                              \
+    do {                                                                                           \
+        error = (call);                                                                            \
+        if (error != TNM_OK)                                                                       \
+            goto out;                                                                              \
+    } while (0)
+
+/* Zeroed memory for count items of size bytes, aligned to 64 bytes so that any vector may be
+ * loaded from its start; NULL, with the error recorded, when there is none or the product
+ * overflows. Released with free(). */
+void *tnm_allocate(size_t count, size_t size);
+
+/* Typed form of tnm_allocate inside TNM_TRY: TNM_TRY(TNM_NEW(pointer, count)). */
+#define TNM_NEW(pointer, count)                                                                    \
+    (((pointer) = tnm_allocate((count), sizeof *(pointer))) != NULL ? TNM_OK : TNM_ERROR_MEMORY)
+
+/* A copy of a string, or NULL with the error recorded. Released with free(). */
+char *tnm_copy_string(const char *text);
+
+/* printf into fresh memory, or NULL with the error recorded. Released with free(). */
+char *tnm_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+__extension__ typedef __int128 tnm_int128;
+
+/* Seconds on the monotonic clock. */
+double tnm_now(void);
+
+#endif

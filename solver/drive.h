@@ -1,0 +1,33 @@
+/* All bands, all threads: from a matrix to masks, prices and a graded result. */
+#ifndef TNM_SOLVER_DRIVE_H
+#define TNM_SOLVER_DRIVE_H
+
+#include "solver/method.h"
+
+typedef struct tnm_job {
+    tnm_scoring scoring;
+    tnm_tiling tiling;
+    tnm_problem problem;
+    const tnm_method *method;
+    int threads;              /* 0: all cores */
+    double time_limit;        /* seconds; 0: none */
+    uint64_t seed;
+    const char *const *parameters; /* of the method; NULL-ended, or NULL */
+    const int64_t *warm_prices;    /* tiles * (2m+1), or NULL */
+    tnm_progress progress;         /* called by the first thread only; NULL: none */
+    void *progress_context;
+    atomic_bool *stop; /* set by anyone to end the run; NULL: nobody will */
+    FILE *statistics;  /* where the method reports on itself, or NULL */
+
+    /* Where the answer goes; each may be NULL. */
+    const tnm_mask_view *mask;
+    int64_t *prices;         /* tiles * (2m+1) */
+    double *tile_objectives; /* tiles */
+    tnm_verdict *verdict;    /* exact sums */
+} tnm_job;
+
+/* Solves and grades every tile. A stop by time limit or progress callback is no error: the result
+ * says TNM_LIMIT and speaks of the tiles solved so far. */
+tnm_error tnm_drive(const tnm_job *job, tnm_result *result);
+
+#endif
