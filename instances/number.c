@@ -1,0 +1,221 @@
+#include "instances/number.h"
+
+#include <string.h>
+
+/* Decodes `count` packed elements in this machine's byte order; `stored` may be unaligned. */
+typedef void decode_function(float *restrict out, const unsigned char *restrict stored,
+                             size_t count);
+
+static float float_of_bits(uint32_t bits)
+{
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static float with_sign(float magnitude, uint32_t sign)
+{
+    uint32_t bits;
+    memcpy(&bits, &magnitude, sizeof bits);
+    return float_of_bits(bits | sign);
+}
+
+/* ---- one element of each type ------------------------------------------------------------ */
+
+/* All ones where the condition holds: a choice without a branch, so that the loops below become
+ * vector code. */
+static inline uint32_t where(bool condition)
+{
+    return 0 - (uint32_t)condition;
+}
+
+/* The exponent of a small format is moved to float's bias by an addition. Where the exponent field
+ * is zero the implicit leading one is missing: it is put in by adding one to the exponent, and
+ * taken away again as a number, which is exact and never touches a subnormal float. */
+static inline float widen_float16(uint32_t half)
+{
+    enum { BIAS = (127 - 15) << 23, ONE = 1 << 23 };
+    const uint32_t smallest_normal = (127 - 14) << 23;
+    uint32_t sign = (half & 0x8000) << 16;
+    uint32_t magnitude = (half & 0x7fff) << 13;
+    uint32_t subnormal = where(magnitude < ONE);
+    uint32_t special = where(magnitude >= 31 << 23); /* infinity or NaN: exponent 31 becomes 255 */
+    uint32_t bits = magnitude + BIAS + (subnormal & ONE) + (special & BIAS);
+    return with_sign(float_of_bits(bits) - float_of_bits(subnormal & smallest_normal), sign);
+}
+
+static inline float widen_e4m3(uint32_t byte)
+{
+    enum { BIAS = (127 - 7) << 23, ONE = 1 << 23, NOT_A_NUMBER = 0x7fc00000 };
+    const uint32_t smallest_normal = (127 - 6) << 23;
+    uint32_t sign = (byte & 0x80) << 24;
+    uint32_t magnitude = (byte & 0x7f) << 20;
+    uint32_t subnormal = where(magnitude < ONE);
+    uint32_t special = where((byte & 0x7f) == 0x7f);
+    uint32_t bits = (magnitude + BIAS + (subnormal & ONE)) | (special & NOT_A_NUMBER);
+    return with_sign(float_of_bits(bits) - float_of_bits(subnormal & smallest_normal), sign);
+}
+
+/* ---- many elements of each type ---------------------------------------------------------- */
+
+static void decode_float32(float *restrict out, const unsigned char *restrict stored, size_t count)
+{
+    memcpy(out, stored, count * sizeof *out);
+}
+
+static void decode_float64(float *restrict out, const unsigned char *restrict stored, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        double value;
+        memcpy(&value, stored + k * sizeof value, sizeof value);
+        out[k] = (float)value;
+    }
+}
+
+static void decode_float16(float *restrict out, const unsigned char *restrict stored, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        uint16_t half;
+        memcpy(&half, stored + k * sizeof half, sizeof half);
+        out[k] = widen_float16(half);
+    }
+}
+
+static void decode_bfloat16(float *restrict out, const unsigned char *restrict stored, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        uint16_t half;
+        memcpy(&half, stored + k * sizeof half, sizeof half);
+        out[k] = float_of_bits((uint32_t)half << 16);
+    }
+}
+
+static void decode_e5m2(float *restrict out, const unsigned char *restrict stored, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        out[k] = widen_float16((uint32_t)stored[k] << 8);
+}
+
+static void decode_e4m3(float *restrict out, const unsigned char *restrict stored, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        out[k] = widen_e4m3(stored[k]);
+}
+
+static const struct {
+    const char *name;
+    size_t size;
+    decode_function *decode;
+} types[] = {
+    [TNM_F32] = {"float32", 4, decode_float32},
+    [TNM_F16] = {"float16", 2, decode_float16},
+    [TNM_BF16] = {"bfloat16", 2, decode_bfloat16},
+    [TNM_F64] = {"float64", 8, decode_float64},
+    [TNM_F8_E4M3] = {"float8_e4m3", 1, decode_e4m3},
+    [TNM_F8_E5M2] = {"float8_e5m2", 1, decode_e5m2},
+};
+
+size_t tnm_dtype_size(tnm_dtype dtype)
+{
+    return types[dtype].size;
+}
+
+const char *tnm_dtype_name(tnm_dtype dtype)
+{
+    return types[dtype].name;
+}
+
+bool tnm_dtype_exact_as_float(tnm_dtype dtype)
+{
+    return dtype != TNM_F64;
+}
+
+/* ---- from anywhere to packed elements ---------------------------------------------------- */
+
+enum { CHUNK = 512 }; /* elements packed at a time */
+
+static const unsigned char *element(const tnm_matrix *matrix, size_t row, size_t col)
+{
+    ptrdiff_t at = (ptrdiff_t)row * matrix->row_stride + (ptrdiff_t)col * matrix->col_stride;
+    return (const unsigned char *)matrix->data + at * (ptrdiff_t)tnm_dtype_size(matrix->dtype);
+}
+
+/* Copies `count` elements that lie `stride` bytes apart; the four sizes are written out so that
+ * each copy becomes a single move. */
+static void gather(unsigned char *restrict packed, const unsigned char *restrict stored,
+                   ptrdiff_t stride, size_t size, size_t count)
+{
+#define GATHER(bytes)                                                                              \
+    case bytes:                                                                                    \
+        for (size_t k = 0; k < count; k++)                                                         \
+            memcpy(packed + k * (bytes), stored + (ptrdiff_t)k * stride, (bytes));                 \
+        break
+    switch (size) {
+        GATHER(1);
+        GATHER(2);
+        GATHER(4);
+        GATHER(8);
+    }
+#undef GATHER
+}
+
+static void swap_bytes(unsigned char *packed, size_t size, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        unsigned char *first = packed + k * size;
+        for (size_t low = 0, high = size - 1; low < high; low++, high--) {
+            unsigned char kept = first[low];
+            first[low] = first[high];
+            first[high] = kept;
+        }
+    }
+}
+
+/* The elements (row, col), (row, col+1), ... packed and in this machine's byte order: in place
+ * where they already are, otherwise up to CHUNK of them in `packed`. */
+static const unsigned char *pack(unsigned char *packed, const tnm_matrix *matrix, size_t row,
+                                 size_t col, size_t count)
+{
+    const unsigned char *stored = element(matrix, row, col);
+    size_t size = tnm_dtype_size(matrix->dtype);
+    if (matrix->col_stride == 1 && !matrix->byte_swapped)
+        return stored;
+    gather(packed, stored, matrix->col_stride * (ptrdiff_t)size, size, count);
+    if (matrix->byte_swapped)
+        swap_bytes(packed, size, count);
+    return packed;
+}
+
+static size_t chunk_of(size_t left)
+{
+    return left < CHUNK ? left : CHUNK;
+}
+
+void tnm_number_to_float(float *out, const tnm_matrix *matrix, size_t row, size_t first_col,
+                         size_t count)
+{
+    unsigned char packed[CHUNK * sizeof(double)];
+    for (size_t done = 0, step; done < count; done += step) {
+        step = chunk_of(count - done);
+        const unsigned char *stored = pack(packed, matrix, row, first_col + done, step);
+        types[matrix->dtype].decode(out + done, stored, step);
+    }
+}
+
+void tnm_number_to_double(double *out, const tnm_matrix *matrix, size_t row, size_t first_col,
+                          size_t count)
+{
+    unsigned char packed[CHUNK * sizeof(double)];
+    float narrow[CHUNK];
+    for (size_t done = 0, step; done < count; done += step) {
+        step = chunk_of(count - done);
+        const unsigned char *stored = pack(packed, matrix, row, first_col + done, step);
+        if (matrix->dtype == TNM_F64) {
+            memcpy(out + done, stored, step * sizeof *out);
+            continue;
+        }
+        types[matrix->dtype].decode(narrow, stored, step);
+        for (size_t k = 0; k < step; k++)
+            out[done + k] = narrow[k];
+    }
+}
