@@ -31,6 +31,8 @@ void tnm_mask_store(const tnm_mask_view *view, const tnm_tiling *tiling, const t
                     const uint64_t *rows);
 void tnm_mask_load(uint64_t *rows, const tnm_mask_view *view, const tnm_tiling *tiling,
                    const tnm_band *band);
+/* Whether entry (row, col) of the matrix is kept. */
+bool tnm_mask_kept(const tnm_mask_view *view, size_t row, size_t col);
 /* Marks the dense margin as kept; does nothing where there is none. */
 void tnm_mask_store_margin(const tnm_mask_view *view, const tnm_tiling *tiling);
 

@@ -26,24 +26,24 @@ static inline size_t tnm_certificate_length(size_t m)
 /* The first line of a tile that breaks the constraint. */
 typedef struct tnm_violation {
     bool found;
-    size_t tile;  /* row-major within the matrix */
-    bool column;  /* a column, not a row */
-    size_t line;  /* within the tile */
+    size_t tile; /* row-major within the matrix */
+    bool column; /* a column, not a row */
+    size_t line; /* within the tile */
     size_t kept;
 } tnm_violation;
 
 /* What verification found; sums over bands, exact and independent of their order. */
 typedef struct tnm_verdict {
-    tnm_sum objective;    /* kept score */
-    tnm_sum bound;        /* upper bound by the prices; see unbounded */
-    tnm_sum total;        /* score of all entries */
+    tnm_sum objective; /* kept score */
+    tnm_sum bound;     /* upper bound by the prices; see unbounded */
+    tnm_sum total;     /* score of all entries */
     size_t tiles;
-    size_t unbounded;     /* tiles without usable prices: they add their total to `bound` */
-    size_t proven;        /* bound - objective <= half an ulp of the tile's objective */
-    size_t exact;         /* bound = objective */
-    size_t broken;        /* tiles that break the constraint */
-    size_t short_lines;   /* lines with fewer than N kept */
-    double worst_gap;     /* (bound - objective) / bound of a tile, and which */
+    size_t unbounded;   /* tiles without usable prices: they add their total to `bound` */
+    size_t proven;      /* bound - objective <= half an ulp of the tile's objective */
+    size_t exact;       /* bound = objective */
+    size_t broken;      /* tiles that break the constraint */
+    size_t short_lines; /* lines with fewer than N kept */
+    double worst_gap;   /* (bound - objective) / bound of a tile, and which */
     size_t worst_tile;
     tnm_violation violation; /* of the lowest-numbered broken tile */
 } tnm_verdict;

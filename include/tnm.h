@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-#define TNM_VERSION "0.1.0"
+#define TNM_VERSION  "0.1.0"
 
 /* The largest tile side: one row of a mask is one 64-bit word. */
 #define TNM_MAX_TILE 64
@@ -49,7 +49,8 @@ typedef enum tnm_error {
 const char *tnm_error_sentence(tnm_error error);
 /* The exit code the programs give for a code; 70 for an unknown one. */
 int tnm_error_exit_code(tnm_error error);
-/* What exactly failed in this thread's last failing call, naming file, line or tensor; never NULL. */
+/* What exactly failed in this thread's last failing call, naming file, line or tensor; never NULL.
+ */
 const char *tnm_error_message(void);
 
 /* ---- what was learned -------------------------------------------------------------------- */
@@ -118,15 +119,15 @@ typedef enum tnm_edges {
 typedef int (*tnm_progress)(void *context, size_t tiles_done, size_t tiles);
 
 typedef struct tnm_options {
-    const char *method;              /* one of the library's own methods; NULL: "exact" */
-    tnm_score score;                 /* TNM_SCORE_ABS */
-    const tnm_matrix *given_scores;  /* TNM_SCORE_GIVEN: non-negative, same shape */
-    tnm_edges edges;                 /* TNM_EDGES_PAD */
-    int threads;                     /* 0: all cores */
-    double time_limit;               /* seconds; 0: none */
-    uint64_t seed;                   /* of methods that draw random numbers; 0 */
-    const int64_t *warm_prices;      /* prices of an earlier, similar matrix, or NULL */
-    tnm_progress progress;           /* NULL: silent */
+    const char *method;             /* one of the library's own methods; NULL: "exact" */
+    tnm_score score;                /* TNM_SCORE_ABS */
+    const tnm_matrix *given_scores; /* TNM_SCORE_GIVEN: non-negative, same shape */
+    tnm_edges edges;                /* TNM_EDGES_PAD */
+    int threads;                    /* 0: all cores */
+    double time_limit;              /* seconds; 0: none */
+    uint64_t seed;                  /* of methods that draw random numbers; 0 */
+    const int64_t *warm_prices;     /* prices of an earlier, similar matrix, or NULL */
+    tnm_progress progress;          /* NULL: silent */
     void *progress_context;
 } tnm_options;
 

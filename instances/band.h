@@ -18,8 +18,8 @@
 
 /* How a matrix is cut. */
 typedef struct tnm_tiling {
-    size_t rows, cols;           /* of the matrix */
-    size_t m;                    /* side of a tile */
+    size_t rows, cols; /* of the matrix */
+    size_t m;          /* side of a tile */
     tnm_edges edges;
     size_t tile_rows, tile_cols; /* tiles down and across */
     size_t stretch;              /* most tiles of one band that are loaded at once */
@@ -46,10 +46,10 @@ typedef struct tnm_scoring {
 typedef struct tnm_band {
     size_t m;
     size_t tiles;
-    size_t stride;         /* scores from one row to the next, >= tiles*m */
-    size_t first_tile;     /* row-major number of tile 0 within the matrix */
-    const float *scores;   /* m rows */
-    const double *doubles; /* m rows, or NULL */
+    size_t stride;             /* scores from one row to the next, >= tiles*m */
+    size_t first_tile;         /* row-major number of tile 0 within the matrix */
+    const float *scores;       /* m rows */
+    const double *doubles;     /* m rows, or NULL */
     size_t tile_row, tile_col; /* of tile 0 */
 } tnm_band;
 
@@ -68,8 +68,8 @@ void tnm_band_buffer_free(tnm_band_buffer *buffer);
 tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tiling *tiling,
                         const tnm_scoring *scoring, size_t tile_row, size_t stretch);
 
-/* Exact sum of the scores of the dense margin (TNM_EDGES_DENSE; nothing otherwise). */
-tnm_error tnm_margin_sum(struct tnm_sum *margin, const tnm_tiling *tiling, const tnm_scoring *scoring);
+/* The score of a single entry of the matrix, exactly; refuses what tnm_band_load refuses. */
+tnm_error tnm_score_entry(double *score, const tnm_scoring *scoring, size_t row, size_t col);
 
 /* Score (i,j) of a tile, exactly. */
 static inline double tnm_band_score(const tnm_band *band, size_t tile, size_t i, size_t j)

@@ -37,6 +37,19 @@ char *tnm_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 __extension__ typedef __int128 tnm_int128;
 
+/* The failure that a parallel loop reports: that of its lowest-numbered piece of work, whichever
+ * thread met it, so that the message does not depend on the number of threads. */
+typedef struct tnm_failure {
+    tnm_error error;
+    size_t piece;
+    char sentence[1024];
+} tnm_failure;
+
+/* Notes that `piece` failed in this thread; call it from one thread at a time. */
+void tnm_failure_note(tnm_failure *failure, tnm_error error, size_t piece);
+/* Makes the noted failure, if any, that of the calling thread, and yields its code. */
+tnm_error tnm_failure_raise(const tnm_failure *failure);
+
 /* Seconds on the monotonic clock. */
 double tnm_now(void);
 

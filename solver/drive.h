@@ -9,8 +9,8 @@ typedef struct tnm_job {
     tnm_tiling tiling;
     tnm_problem problem;
     const tnm_method *method;
-    int threads;              /* 0: all cores */
-    double time_limit;        /* seconds; 0: none */
+    int threads;       /* 0: all cores */
+    double time_limit; /* seconds; 0: none */
     uint64_t seed;
     const char *const *parameters; /* of the method; NULL-ended, or NULL */
     const int64_t *warm_prices;    /* tiles * (2m+1), or NULL */

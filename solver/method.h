@@ -49,8 +49,8 @@ typedef struct tnm_method {
     const char *reference; /* key into docs/references.bib, or NULL for our own */
     unsigned capabilities;
     int largest_m; /* largest tile side it accepts */
-    /* NULL when the method applies to the problem, otherwise why not, in a word or two ("only 2:4");
-     * may itself be NULL: applies to all up to largest_m. */
+    /* NULL when the method applies to the problem, otherwise why not, in a word or two ("only
+     * 2:4"); may itself be NULL: applies to all up to largest_m. */
     const char *(*refuses)(const tnm_problem *problem);
     tnm_error (*open)(void **workspace, const tnm_problem *problem, const tnm_settings *settings);
     tnm_error (*solve)(void *workspace, const tnm_band *band, tnm_answer *answer);

@@ -1,0 +1,22 @@
+/* Grades the mask of a whole matrix: every band, all threads. What tnm-check runs. */
+#ifndef TNM_FORMULATIONS_CHECK_H
+#define TNM_FORMULATIONS_CHECK_H
+
+#include "formulations/verify.h"
+
+/* Adds to `verdict` what verification finds in every tile, and the dense margin. `prices` may be
+ * NULL; threads 0 means all cores. */
+tnm_error tnm_check_mask(tnm_verdict *verdict, const tnm_scoring *scoring, const tnm_tiling *tiling,
+                         const tnm_problem *problem, const tnm_mask_view *mask,
+                         const int64_t *prices, int threads);
+
+/* Adds the dense margin, where there is one: all of it to bound and total, what `mask` keeps of it
+ * to the objective (all of it where mask is NULL). */
+tnm_error tnm_verdict_add_margin(tnm_verdict *verdict, const tnm_scoring *scoring,
+                                 const tnm_tiling *tiling, const tnm_mask_view *mask);
+
+/* Checks that the parts of a question fit each other: a valid problem, equal shapes, a tiling. */
+tnm_error tnm_question_init(tnm_scoring *scoring, tnm_tiling *tiling, const tnm_matrix *weights,
+                            const tnm_problem *problem, const tnm_options *options);
+
+#endif

@@ -1,0 +1,210 @@
+#include "instances/band.h"
+
+#include "instances/number.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- tiling ------------------------------------------------------------------------------ */
+
+enum {
+    STRETCH_SCORES = 1 << 16, /* scores loaded at once: a quarter megabyte, for the second cache */
+    STRETCH_STEP = 8          /* stretches start at multiples of 8 tiles: at whole mask bytes */
+};
+
+static size_t count_tiles(size_t side, size_t m, tnm_edges edges)
+{
+    return edges == TNM_EDGES_PAD ? (side + m - 1) / m : side / m;
+}
+
+size_t tnm_tile_count(size_t rows, size_t cols, int m, tnm_edges edges)
+{
+    return count_tiles(rows, (size_t)m, edges) * count_tiles(cols, (size_t)m, edges);
+}
+
+tnm_error tnm_tiling_init(tnm_tiling *tiling, size_t rows, size_t cols, int m, tnm_edges edges)
+{
+    size_t side = (size_t)m;
+    if (rows == 0 || cols == 0)
+        return tnm_fail(TNM_ERROR_DATA, "a %zux%zu matrix has no entries", rows, cols);
+    if (edges == TNM_EDGES_ERROR && (rows % side != 0 || cols % side != 0))
+        return tnm_fail(TNM_ERROR_DATA, "%zux%zu is no multiple of %zu in both directions", rows,
+                        cols, side);
+    *tiling = (tnm_tiling){.rows = rows, .cols = cols, .m = side, .edges = edges};
+    tiling->tile_rows = count_tiles(rows, side, edges);
+    tiling->tile_cols = count_tiles(cols, side, edges);
+    size_t fitting = STRETCH_SCORES / (side * side) / STRETCH_STEP * STRETCH_STEP;
+    tiling->stretch = fitting < tiling->tile_cols ? fitting : tiling->tile_cols;
+    if (tiling->stretch > 0)
+        tiling->stretches = (tiling->tile_cols + tiling->stretch - 1) / tiling->stretch;
+    return TNM_OK;
+}
+
+static size_t covered(size_t side, size_t tiles, size_t m)
+{
+    return side < tiles * m ? side : tiles * m;
+}
+
+size_t tnm_tiling_covered_rows(const tnm_tiling *tiling)
+{
+    return covered(tiling->rows, tiling->tile_rows, tiling->m);
+}
+
+size_t tnm_tiling_covered_cols(const tnm_tiling *tiling)
+{
+    return covered(tiling->cols, tiling->tile_cols, tiling->m);
+}
+
+/* ---- scores of a run of entries ---------------------------------------------------------- */
+
+static bool needs_doubles(const tnm_scoring *scoring)
+{
+    const tnm_matrix *source =
+        scoring->score == TNM_SCORE_GIVEN ? scoring->given : scoring->weights;
+    return scoring->score == TNM_SCORE_SQUARE || !tnm_dtype_exact_as_float(source->dtype);
+}
+
+static tnm_error refuse_entry(const tnm_scoring *scoring, size_t row, size_t col, double value)
+{
+    if (scoring->score == TNM_SCORE_GIVEN && value < 0)
+        return tnm_fail(TNM_ERROR_DATA, "score at row %zu, column %zu is negative (%g)", row, col,
+                        value);
+    return tnm_fail(TNM_ERROR_DATA, "%s at row %zu, column %zu is %s",
+                    scoring->score == TNM_SCORE_GIVEN    ? "score"
+                    : scoring->score == TNM_SCORE_SQUARE ? "squared weight"
+                                                         : "weight",
+                    row, col, isnan(value) ? "not a number (NaN)" : "infinite");
+}
+
+/* Finds the entry that made a whole run suspicious; the run holds weights or given scores. */
+static tnm_error refuse_run(const tnm_scoring *scoring, const tnm_matrix *source, size_t row,
+                            size_t first_col, size_t count)
+{
+    for (size_t j = first_col; j < first_col + count; j++) {
+        double value;
+        tnm_number_to_double(&value, source, row, j, 1);
+        if (scoring->score == TNM_SCORE_SQUARE)
+            value *= value;
+        if (!isfinite(value) || (scoring->score == TNM_SCORE_GIVEN && value < 0))
+            return refuse_entry(scoring, row, j, value);
+    }
+    return tnm_fail(TNM_ERROR_INTERNAL, "row %zu changed while it was read", row);
+}
+
+/* |x| in place for weights, x itself for given scores, which may not be negative. Returns false
+ * where something is not finite or negative. */
+static bool make_float_scores(float *x, size_t count, bool given)
+{
+    uint32_t largest = 0;
+    uint32_t drop = given ? UINT32_MAX : UINT32_C(0x7fffffff);
+    for (size_t j = 0; j < count; j++) {
+        uint32_t bits;
+        memcpy(&bits, &x[j], sizeof bits);
+        bits &= drop;
+        bits = bits == UINT32_C(0x80000000) ? 0 : bits; /* a given -0 is no negative score */
+        largest = bits > largest ? bits : largest;
+        memcpy(&x[j], &bits, sizeof bits);
+    }
+    return largest < UINT32_C(0x7f800000);
+}
+
+static bool make_double_scores(double *x, float *nearest, size_t count, tnm_score score)
+{
+    bool fine = true;
+    for (size_t j = 0; j < count; j++) {
+        if (score == TNM_SCORE_SQUARE)
+            x[j] *= x[j];
+        else if (score == TNM_SCORE_ABS || x[j] == 0)
+            x[j] = fabs(x[j]);
+        fine = fine && isfinite(x[j]) && x[j] >= 0;
+        nearest[j] = x[j] > (double)FLT_MAX ? FLT_MAX : (float)x[j];
+    }
+    return fine;
+}
+
+/* Scores of entries (row, first_col ...); doubles may be NULL where floats are exact. */
+static tnm_error load_run(float *scores, double *doubles, const tnm_scoring *scoring, size_t row,
+                          size_t first_col, size_t count)
+{
+    bool given = scoring->score == TNM_SCORE_GIVEN;
+    const tnm_matrix *source = given ? scoring->given : scoring->weights;
+    bool fine;
+    if (doubles == NULL) {
+        tnm_number_to_float(scores, source, row, first_col, count);
+        fine = make_float_scores(scores, count, given);
+    } else {
+        tnm_number_to_double(doubles, source, row, first_col, count);
+        fine = make_double_scores(doubles, scores, count, scoring->score);
+    }
+    return fine ? TNM_OK : refuse_run(scoring, source, row, first_col, count);
+}
+
+/* ---- bands ------------------------------------------------------------------------------- */
+
+tnm_error tnm_band_buffer_init(tnm_band_buffer *buffer, const tnm_tiling *tiling,
+                               const tnm_scoring *scoring)
+{
+    tnm_error error = TNM_OK;
+    size_t count = tiling->m * tiling->stretch * tiling->m;
+    *buffer = (tnm_band_buffer){0};
+    TNM_TRY(TNM_NEW(buffer->scores, count));
+    if (needs_doubles(scoring))
+        TNM_TRY(TNM_NEW(buffer->doubles, count));
+    return TNM_OK;
+out:
+    tnm_band_buffer_free(buffer);
+    return error;
+}
+
+void tnm_band_buffer_free(tnm_band_buffer *buffer)
+{
+    free(buffer->scores);
+    free(buffer->doubles);
+    *buffer = (tnm_band_buffer){0};
+}
+
+static void pad_run(tnm_band_buffer *buffer, size_t at, size_t count)
+{
+    memset(buffer->scores + at, 0, count * sizeof *buffer->scores);
+    if (buffer->doubles != NULL)
+        memset(buffer->doubles + at, 0, count * sizeof *buffer->doubles);
+}
+
+tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tiling *tiling,
+                        const tnm_scoring *scoring, size_t tile_row, size_t stretch)
+{
+    size_t m = tiling->m;
+    size_t tile_col = stretch * tiling->stretch;
+    size_t left = tiling->tile_cols - tile_col;
+    size_t tiles = left < tiling->stretch ? left : tiling->stretch;
+    size_t first_col = tile_col * m;
+    size_t inside = covered(tiling->cols - first_col, tiles, m);
+    for (size_t i = 0; i < m; i++) {
+        size_t at = i * tiles * m;
+        size_t row = tile_row * m + i;
+        size_t count = row < tiling->rows ? inside : 0;
+        tnm_error error =
+            load_run(buffer->scores + at, buffer->doubles != NULL ? buffer->doubles + at : NULL,
+                     scoring, row, first_col, count);
+        if (error != TNM_OK)
+            return error;
+        pad_run(buffer, at + count, tiles * m - count);
+    }
+    *band = (tnm_band){.m = m,
+                       .tiles = tiles,
+                       .stride = tiles * m,
+                       .first_tile = tile_row * tiling->tile_cols + tile_col,
+                       .scores = buffer->scores,
+                       .doubles = buffer->doubles,
+                       .tile_row = tile_row,
+                       .tile_col = tile_col};
+    return TNM_OK;
+}
+
+tnm_error tnm_score_entry(double *score, const tnm_scoring *scoring, size_t row, size_t col)
+{
+    float nearest;
+    return load_run(&nearest, score, scoring, row, col, 1);
+}

@@ -1,0 +1,55 @@
+#include "instances/fixed.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Exponents of the highest and lowest bit set among a tile's scores. */
+typedef struct spread {
+    int top; /* every score < 2^top */
+    int bottom;
+} spread;
+
+static void widen(spread *range, double score)
+{
+    uint64_t bits;
+    memcpy(&bits, &score, sizeof bits);
+    if (bits == 0)
+        return;
+    int field = (int)(bits >> 52); /* scores are never negative */
+    uint64_t mantissa = bits & ((UINT64_C(1) << 52) - 1);
+    int unit = field == 0 ? -1074 : field - 1075;
+    if (field != 0)
+        mantissa |= UINT64_C(1) << 52;
+    int top = unit + 64 - __builtin_clzll(mantissa);
+    int bottom = unit + __builtin_ctzll(mantissa);
+    range->top = range->top > top ? range->top : top;
+    range->bottom = range->bottom < bottom ? range->bottom : bottom;
+}
+
+static spread tile_spread(const tnm_band *band, size_t tile)
+{
+    enum { NONE = 5000 };
+    spread range = {.top = -NONE, .bottom = NONE};
+    for (size_t i = 0; i < band->m; i++) {
+        for (size_t j = 0; j < band->m; j++)
+            widen(&range, tnm_band_score(band, tile, i, j));
+    }
+    return range.top == -NONE ? (spread){0, 0} : range;
+}
+
+bool tnm_fixed_tile(const tnm_band *band, size_t tile, int bits, int64_t *integers, int *scale)
+{
+    spread range = tile_spread(band, tile);
+    bool lossless = range.top - range.bottom <= bits;
+    int unit = lossless ? range.bottom : range.top - bits;
+    /* 2^-unit in two factors: it may be no double by itself. */
+    double half = ldexp(1, -unit / 2), rest = ldexp(1, -unit - -unit / 2);
+    for (size_t i = 0; i < band->m; i++) {
+        for (size_t j = 0; j < band->m; j++) {
+            double units = tnm_band_score(band, tile, i, j) * half * rest;
+            integers[i * band->m + j] = lossless ? (int64_t)units : llrint(units);
+        }
+    }
+    *scale = unit;
+    return lossless;
+}

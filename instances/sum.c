@@ -1,0 +1,194 @@
+#include "instances/sum.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Adds a 192-bit two's complement number (low, middle, high limb) at limb `at`. */
+static void add_at(tnm_sum *sum, size_t at, const uint64_t part[3])
+{
+    uint64_t sign = (uint64_t)((int64_t)part[2] >> 63);
+    uint64_t carry = 0;
+    for (size_t i = at; i < TNM_SUM_LIMBS; i++) {
+        uint64_t addend = i - at < 3 ? part[i - at] : sign;
+        if (i - at >= 3 && sign + carry == 0)
+            return; /* 0 + 0, or ~0 + 1: nothing changes from here on */
+        uint64_t low = sum->limb[i] + addend;
+        uint64_t with_carry = low + carry;
+        carry = (low < addend) | (with_carry < low);
+        sum->limb[i] = with_carry;
+    }
+}
+
+void tnm_sum_add_scaled(tnm_sum *sum, tnm_int128 value, int scale)
+{
+    unsigned offset = (unsigned)(scale - TNM_SUM_UNIT);
+    unsigned shift = offset % 64;
+    uint64_t low = (uint64_t)value;
+    uint64_t high = (uint64_t)(value >> 64);
+    uint64_t top = (uint64_t)(value >> 127);
+    uint64_t part[3] = {low, high, top};
+    if (shift != 0) {
+        part[0] = low << shift;
+        part[1] = high << shift | low >> (64 - shift);
+        part[2] = top << shift | high >> (64 - shift);
+    }
+    add_at(sum, offset / 64, part);
+}
+
+void tnm_sum_add_double(tnm_sum *sum, double x)
+{
+    if (x == 0)
+        return;
+    int exponent;
+    double fraction = frexp(x, &exponent); /* x = fraction * 2^exponent, 53 bits at most */
+    tnm_sum_add_scaled(sum, (tnm_int128)(int64_t)ldexp(fraction, 53), exponent - 53);
+}
+
+void tnm_sum_add(tnm_sum *sum, const tnm_sum *other)
+{
+    uint64_t carry = 0;
+    for (size_t i = 0; i < TNM_SUM_LIMBS; i++) {
+        uint64_t low = sum->limb[i] + other->limb[i];
+        uint64_t with_carry = low + carry;
+        carry = (low < other->limb[i]) | (with_carry < low);
+        sum->limb[i] = with_carry;
+    }
+}
+
+static void negate(tnm_sum *sum)
+{
+    uint64_t carry = 1;
+    for (size_t i = 0; i < TNM_SUM_LIMBS; i++) {
+        sum->limb[i] = ~sum->limb[i] + carry;
+        carry = carry & (sum->limb[i] == 0);
+    }
+}
+
+void tnm_sum_subtract(tnm_sum *sum, const tnm_sum *other)
+{
+    tnm_sum minus = *other;
+    negate(&minus);
+    tnm_sum_add(sum, &minus);
+}
+
+int tnm_sum_sign(const tnm_sum *sum)
+{
+    if ((int64_t)sum->limb[TNM_SUM_LIMBS - 1] < 0)
+        return -1;
+    for (size_t i = 0; i < TNM_SUM_LIMBS; i++) {
+        if (sum->limb[i] != 0)
+            return 1;
+    }
+    return 0;
+}
+
+int tnm_sum_compare(const tnm_sum *a, const tnm_sum *b)
+{
+    tnm_sum difference = *a;
+    tnm_sum_subtract(&difference, b);
+    return tnm_sum_sign(&difference);
+}
+
+static bool any_bit_below(const tnm_sum *sum, int bit)
+{
+    for (int i = 0; i < bit / 64; i++) {
+        if (sum->limb[i] != 0)
+            return true;
+    }
+    return bit % 64 != 0 && (sum->limb[bit / 64] << (64 - bit % 64)) != 0;
+}
+
+static uint64_t bits_from(const tnm_sum *sum, int bit)
+{
+    uint64_t low = sum->limb[bit / 64] >> (bit % 64);
+    if (bit % 64 == 0 || bit / 64 + 1 == TNM_SUM_LIMBS)
+        return low;
+    return low | sum->limb[bit / 64 + 1] << (64 - bit % 64);
+}
+
+double tnm_sum_double(const tnm_sum *sum)
+{
+    tnm_sum magnitude = *sum;
+    int sign = tnm_sum_sign(sum);
+    if (sign == 0)
+        return 0;
+    if (sign < 0)
+        negate(&magnitude);
+    int top = TNM_SUM_LIMBS - 1;
+    while (magnitude.limb[top] == 0)
+        top--;
+    int length = top * 64 + 64 - __builtin_clzll(magnitude.limb[top]);
+    /* The last bit a double can hold here: 53 below the top, or the denormal limit. */
+    int last = length - 53 > -1074 - TNM_SUM_UNIT ? length - 53 : -1074 - TNM_SUM_UNIT;
+    uint64_t mantissa = bits_from(&magnitude, last) & ((UINT64_C(1) << 53) - 1);
+    bool half = bits_from(&magnitude, last - 1) & 1;
+    if (half && ((mantissa & 1) != 0 || any_bit_below(&magnitude, last - 1)))
+        mantissa++;
+    return sign * ldexp((double)mantissa, last + TNM_SUM_UNIT);
+}
+
+/* ---- floats, many at a time ------------------------------------------------------------------
+ *
+ * Let every |x| < 2^E. Adding and subtracting 3 * 2^(E+21) in double arithmetic rounds x to a
+ * multiple h of 2^(E-30); the rest l = x - h is exact, |l| <= 2^(E-31). Over 4096 numbers the sums
+ * of h need 43 bits. The sums of l stay below 2^(E-19), so they are exact in a double as long as
+ * every l is a multiple of 2^(E-72): that is, every x is zero or at least 2^(E-49). */
+
+enum { CHUNK = 4096, LANES = 8 };
+typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
+
+static double add_lanes(const lanes *values)
+{
+    lanes sum = *values;
+    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+}
+
+/* Smallest nonzero and largest magnitude, as bits. */
+static void magnitude_range(const float *x, size_t count, uint32_t *smallest, uint32_t *largest)
+{
+    uint32_t low = UINT32_MAX, high = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, &x[i], sizeof bits);
+        bits &= UINT32_C(0x7fffffff);
+        uint32_t less_one = bits - 1; /* zero wraps around to the largest */
+        low = less_one < low ? less_one : low;
+        high = bits > high ? bits : high;
+    }
+    *smallest = low + 1;
+    *largest = high;
+}
+
+static void add_close_floats(tnm_sum *sum, const float *x, size_t count, int exponent)
+{
+    double shifter = ldexp(3, exponent + 21);
+    lanes high = {0}, low = {0};
+    for (size_t i = 0; i < count; i += LANES) {
+        lanes value = {0};
+        for (size_t k = 0; k < LANES; k++)
+            value[k] = i + k < count ? (double)x[i + k] : 0;
+        lanes rounded = (value + shifter) - shifter;
+        high += rounded;
+        low += value - rounded;
+    }
+    tnm_sum_add_double(sum, add_lanes(&high));
+    tnm_sum_add_double(sum, add_lanes(&low));
+}
+
+void tnm_sum_add_floats(tnm_sum *sum, const float *x, size_t count)
+{
+    for (size_t start = 0; start < count; start += CHUNK) {
+        size_t chunk = count - start < CHUNK ? count - start : CHUNK;
+        uint32_t smallest, largest;
+        magnitude_range(x + start, chunk, &smallest, &largest);
+        if (largest == 0)
+            continue;
+        int exponent = (int)(largest >> 23) - 126; /* largest < 2^exponent */
+        if ((int)(smallest >> 23) - 127 >= exponent - 49 && smallest >> 23 > 0) {
+            add_close_floats(sum, x + start, chunk, exponent);
+        } else {
+            for (size_t i = start; i < start + chunk; i++)
+                tnm_sum_add_double(sum, (double)x[i]);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+#include "solver/drive.h"
+
+#include "formulations/check.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+
+/* What all threads share. */
+typedef struct run {
+    const tnm_job *job;
+    tnm_settings settings;
+    size_t units;         /* stretches of bands */
+    atomic_size_t next;   /* the unit to hand out next */
+    atomic_size_t solved; /* tiles */
+    atomic_bool stop;     /* used where the job brings none of its own */
+    atomic_bool failed;
+    tnm_failure failure;
+    double solve_seconds; /* of the busiest thread */
+    tnm_verdict *verdict;
+    void *statistics; /* the first finished workspace, which the others are merged into */
+} run;
+
+/* What one thread needs. */
+typedef struct worker {
+    tnm_band_buffer buffer;
+    uint64_t *rows;
+    int64_t *prices; /* of one stretch, when the job keeps none */
+    tnm_verdict *verdict;
+    void *workspace;
+    double solve_seconds;
+} worker;
+
+static tnm_error worker_init(worker *self, const tnm_job *job, const tnm_settings *settings)
+{
+    tnm_error error = TNM_OK;
+    const tnm_tiling *tiling = &job->tiling;
+    *self = (worker){0};
+    TNM_TRY(tnm_band_buffer_init(&self->buffer, tiling, &job->scoring));
+    TNM_TRY(TNM_NEW(self->rows, tiling->m * tiling->stretch));
+    if (job->prices == NULL)
+        TNM_TRY(TNM_NEW(self->prices, tiling->stretch * tnm_certificate_length(tiling->m)));
+    TNM_TRY(TNM_NEW(self->verdict, 1));
+    TNM_TRY(job->method->open(&self->workspace, &job->problem, settings));
+out:
+    return error;
+}
+
+static void worker_free(worker *self)
+{
+    tnm_band_buffer_free(&self->buffer);
+    free(self->rows);
+    free(self->prices);
+    free(self->verdict);
+}
+
+/* Reads, solves, grades and stores one stretch of a band. */
+static tnm_error answer_unit(worker *self, const run *shared, size_t unit, size_t *tiles)
+{
+    const tnm_job *job = shared->job;
+    size_t length = tnm_certificate_length(job->tiling.m);
+    tnm_band band;
+    tnm_error error = tnm_band_load(&band, &self->buffer, &job->tiling, &job->scoring,
+                                    unit / job->tiling.stretches, unit % job->tiling.stretches);
+    if (error != TNM_OK)
+        return error;
+    size_t first = band.first_tile;
+    tnm_answer answer = {
+        .rows = self->rows,
+        .prices = job->prices != NULL ? job->prices + first * length : self->prices,
+        .warm_prices = job->warm_prices != NULL ? job->warm_prices + first * length : NULL};
+    double start = tnm_now();
+    error = job->method->solve(self->workspace, &band, &answer);
+    self->solve_seconds += tnm_now() - start;
+    if (error != TNM_OK)
+        return error;
+    tnm_verify_band(self->verdict, &job->problem, &band, answer.rows, answer.prices,
+                    job->tile_objectives != NULL ? job->tile_objectives + first : NULL);
+    if (job->mask != NULL)
+        tnm_mask_store(job->mask, &job->tiling, &band, answer.rows);
+    *tiles = band.tiles;
+    return TNM_OK;
+}
+
+/* Takes units until none is left, someone failed, or it is time to stop. */
+static void work(worker *self, run *shared)
+{
+    const tnm_job *job = shared->job;
+    size_t all = job->tiling.tile_rows * job->tiling.tile_cols;
+    while (!atomic_load(&shared->failed) && !tnm_stop_requested(&shared->settings)) {
+        size_t unit = atomic_fetch_add(&shared->next, 1);
+        if (unit >= shared->units)
+            return;
+        size_t tiles = 0;
+        tnm_error error = answer_unit(self, shared, unit, &tiles);
+        if (error == TNM_ERROR_LIMIT)
+            return;
+        if (error != TNM_OK) {
+            atomic_store(&shared->failed, true);
+#pragma omp critical(tnm_drive_failure)
+            tnm_failure_note(&shared->failure, error, unit);
+            return;
+        }
+        size_t done = atomic_fetch_add(&shared->solved, tiles) + tiles;
+        if (omp_get_thread_num() == 0 && job->progress != NULL &&
+            job->progress(job->progress_context, done, all) != 0)
+            atomic_store(shared->settings.stop, true);
+    }
+}
+
+/* Adds a finished worker to the totals; one thread at a time. */
+static void gather(run *shared, worker *self)
+{
+    const tnm_method *method = shared->job->method;
+    tnm_verdict_add(shared->verdict, self->verdict);
+    if (self->solve_seconds > shared->solve_seconds)
+        shared->solve_seconds = self->solve_seconds;
+    if (method->merge == NULL)
+        return;
+    if (shared->statistics == NULL) {
+        shared->statistics = self->workspace;
+        self->workspace = NULL;
+    } else {
+        method->merge(shared->statistics, self->workspace);
+    }
+}
+
+static void run_thread(run *shared)
+{
+    worker self;
+    tnm_error error = worker_init(&self, shared->job, &shared->settings);
+    if (error == TNM_OK)
+        work(&self, shared);
+#pragma omp critical(tnm_drive_end)
+    {
+        tnm_failure_note(&shared->failure, error, 0);
+        if (error == TNM_OK)
+            gather(shared, &self);
+    }
+    shared->job->method->close(self.workspace);
+    worker_free(&self);
+}
+
+static void report(run *shared)
+{
+    const tnm_method *method = shared->job->method;
+    if (shared->statistics != NULL && method->report != NULL && shared->job->statistics != NULL)
+        method->report(shared->statistics, shared->job->statistics);
+    if (shared->statistics != NULL)
+        method->close(shared->statistics);
+}
+
+tnm_error tnm_drive(const tnm_job *job, tnm_result *result)
+{
+    double start = tnm_now();
+    tnm_error error = TNM_OK;
+    run shared = {.job = job, .units = job->tiling.tile_rows * job->tiling.stretches};
+    shared.settings = (tnm_settings){.seed = job->seed,
+                                     .stop = job->stop != NULL ? job->stop : &shared.stop,
+                                     .deadline = job->time_limit > 0 ? start + job->time_limit : 0,
+                                     .parameters = job->parameters};
+    int threads = job->threads > 0 ? job->threads : omp_get_num_procs();
+    *result = (tnm_result){0};
+    const char *refusal = tnm_method_refuses(job->method, &job->problem);
+    if (refusal != NULL)
+        return tnm_fail(TNM_ERROR_USAGE, "%s does not answer %d:%d: %s", job->method->name,
+                        job->problem.n, job->problem.m, refusal);
+    TNM_TRY(TNM_NEW(shared.verdict, 1));
+#pragma omp parallel num_threads(threads)
+    run_thread(&shared);
+    report(&shared);
+    TNM_TRY(tnm_failure_raise(&shared.failure));
+    TNM_TRY(tnm_verdict_add_margin(shared.verdict, &job->scoring, &job->tiling, NULL));
+    if (job->mask != NULL)
+        tnm_mask_store_margin(job->mask, &job->tiling);
+    tnm_verdict_result(shared.verdict, result);
+    if (result->tiles < job->tiling.tile_rows * job->tiling.tile_cols)
+        result->status = TNM_LIMIT;
+    if (job->verdict != NULL)
+        *job->verdict = *shared.verdict;
+    result->solve_seconds = shared.solve_seconds;
+    result->seconds = tnm_now() - start;
+out:
+    free(shared.verdict);
+    return error;
+}
