@@ -17,18 +17,19 @@ PREFIX   ?= /usr/local
 BUILD    := build
 COMMIT   := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 INCLUDES := -I. -Iinclude
-ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE $(OPTIMISE) $(WARNINGS) -Wstrict-prototypes \
-               -Wmissing-prototypes -fopenmp $(INCLUDES) $(CFLAGS)
+# No contraction: products and sums round the same way on every instruction set.
+ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE $(OPTIMISE) -ffp-contract=off $(WARNINGS) \
+               -Wstrict-prototypes -Wmissing-prototypes -fopenmp $(INCLUDES) $(CFLAGS)
 ALL_CXXFLAGS = -std=c++17 $(OPTIMISE) $(WARNINGS) -fopenmp $(INCLUDES) $(CXXFLAGS)
 
 # ---- what is built from what -------------------------------------------------------------------
 # One foreign library, one home: the sources below are the only ones that meet it.
 GENERATE := instances/generate.c
 FOREIGN  := solver/methods/all.c solver/methods/lemon.c solver/methods/glpk.c
-KERNELS  := $(wildcard solver/exact/kernel*.c)
+KERNELS  := $(wildcard solver/exact/kernel*.c formulations/kernel*.c)
 
 INSTANCES    := $(filter-out $(GENERATE),$(wildcard instances/*.c))
-FORMULATIONS := $(wildcard formulations/*.c)
+FORMULATIONS := $(filter-out $(KERNELS),$(wildcard formulations/*.c))
 SOLVER       := $(filter-out $(FOREIGN) $(KERNELS),\
                   $(wildcard solver/*.c solver/exact/*.c solver/methods/*.c))
 LIBRARY      := $(INSTANCES) $(FORMULATIONS) $(SOLVER)
@@ -39,7 +40,7 @@ SHIM         := $(wildcard solver/methods/*.cc)
 
 object = $(patsubst %,$(BUILD)/obj/%.o,$(1))
 
-# The kernels of the exact method are compiled once for each instruction set and chosen at run time.
+# Kernels (see instances/isa.h) are compiled once for each instruction set and chosen at run time.
 MACHINE := $(shell $(CC) -dumpmachine | cut -d- -f1)
 ifeq ($(MACHINE),x86_64)
 ISAS := baseline avx2 avx512
@@ -48,10 +49,11 @@ ISAS := baseline
 endif
 ISA_FLAGS_avx2   := -march=x86-64-v3
 ISA_FLAGS_avx512 := -march=x86-64-v4 -mprefer-vector-width=512
-KERNEL_OBJECTS   := $(foreach isa,$(ISAS),$(KERNELS:%=$(BUILD)/obj/%.$(isa).o))
+kernel_objects = $(foreach isa,$(ISAS),$(patsubst %,$(BUILD)/obj/%.$(isa).o,$(1)))
 
-LIBRARY_OBJECTS := $(call object,$(LIBRARY)) $(KERNEL_OBJECTS)
-CHECKER_OBJECTS := $(call object,$(CHECKER) $(INSTANCES) $(FORMULATIONS))
+LIBRARY_OBJECTS := $(call object,$(LIBRARY)) $(call kernel_objects,$(KERNELS))
+CHECKER_OBJECTS := $(call object,$(CHECKER) $(INSTANCES) $(FORMULATIONS)) \
+                   $(call kernel_objects,$(filter formulations/%,$(KERNELS)))
 PROGRAM_OBJECTS := $(call object,$(PROGRAM) $(SHIM))
 
 LIBRARY_LIBS := -ljansson -lgmp -lm
