@@ -1,0 +1,44 @@
+/* The residual graph of a mask: from any feasible mask to an optimal one, with prices that prove it.
+ *
+ * Read a mask as a flow, one unit through every kept entry. What may still change is an arc: a
+ * dropped entry may be kept, row -> column, a kept one dropped, column -> row. Under `atmost` there
+ * is also the ground, where units come from and go to:
+ *
+ *             dropped: -s_ij                    0, if row i has room
+ *      row i ----------------> column j       ground ----> row i      row i ----> ground   0
+ *            <----------------                       <----                  <----
+ *              kept: +s_ij                    0, if column j has room       column j
+ *
+ * The mask is optimal exactly when no cycle has negative length (what it gains exceeds what it
+ * loses); then shortest-path distances p of the rows and q of the columns are prices u = p, v = -q:
+ * an arc that cannot be shortened is complementary slackness, s_ij >= u_i + v_j where kept and <=
+ * where dropped, and the ground makes prices >= 0 and free where there is room. So Bellman-Ford
+ * either finds a cycle, which is cancelled for a strictly better mask, or a proof [ahuja1993].
+ *
+ * All of it is exact, for any finite scores: lengths are integers of as many limbs as the exponents
+ * of the tile's scores need (instances/wide.h), one limb nearly always. */
+#ifndef TNM_SOLVER_RESIDUAL_H
+#define TNM_SOLVER_RESIDUAL_H
+
+#include "formulations/verify.h"
+
+/* Memory for the repair of one tile after another; one a thread. */
+typedef struct tnm_residual tnm_residual;
+
+/* Makes a workspace for tiles of side up to m. */
+tnm_error tnm_residual_init(tnm_residual **residual, int m);
+/* Accepts NULL. */
+void tnm_residual_free(tnm_residual *residual);
+
+/* Improves the mask of a tile until it is optimal, and writes prices that prove it. `tile_rows`, m
+ * words, is a mask that obeys the constraint on entry (TNM_ERROR_INTERNAL otherwise, mask left
+ * alone) and an optimal one on return: the same one where it was optimal already. `certificate`,
+ * 2m+1 integers laid out as in formulations/verify.h, may be NULL. Prices that fit 64 bits at the
+ * unit of the scores are exact; for wider tiles they are the coarse prices that prove the mask
+ * exactly where such prices exist, and fail to by less than 2^-50 of the largest score an entry
+ * where a tie hides below their unit. Deterministic; allocates nothing. */
+tnm_error tnm_residual_repair(tnm_residual *residual, const tnm_problem *problem,
+                              const tnm_band *band, size_t tile, uint64_t *tile_rows,
+                              int64_t *certificate);
+
+#endif
