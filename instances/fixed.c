@@ -3,13 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Exponents of the highest and lowest bit set among a tile's scores. */
-typedef struct spread {
-    int top; /* every score < 2^top */
-    int bottom;
-} spread;
-
-static void widen(spread *range, double score)
+static void widen(tnm_spread *range, double score)
 {
     uint64_t bits;
     memcpy(&bits, &score, sizeof bits);
@@ -26,20 +20,20 @@ static void widen(spread *range, double score)
     range->bottom = range->bottom < bottom ? range->bottom : bottom;
 }
 
-static spread tile_spread(const tnm_band *band, size_t tile)
+tnm_spread tnm_tile_spread(const tnm_band *band, size_t tile)
 {
     enum { NONE = 5000 };
-    spread range = {.top = -NONE, .bottom = NONE};
+    tnm_spread range = {.top = -NONE, .bottom = NONE};
     for (size_t i = 0; i < band->m; i++) {
         for (size_t j = 0; j < band->m; j++)
             widen(&range, tnm_band_score(band, tile, i, j));
     }
-    return range.top == -NONE ? (spread){0, 0} : range;
+    return range.top == -NONE ? (tnm_spread){0, 0} : range;
 }
 
 bool tnm_fixed_tile(const tnm_band *band, size_t tile, int bits, int64_t *integers, int *scale)
 {
-    spread range = tile_spread(band, tile);
+    tnm_spread range = tnm_tile_spread(band, tile);
     bool lossless = range.top - range.bottom <= bits;
     int unit = lossless ? range.bottom : range.top - bits;
     /* 2^-unit in two factors: it may be no double by itself. */

@@ -5,6 +5,15 @@
 
 #include "instances/band.h"
 
+/* Where the bits of a tile's scores lie: every score is below 2^top and a multiple of 2^bottom.
+ * Both are 0 for an all-zero tile. */
+typedef struct tnm_spread {
+    int top;
+    int bottom;
+} tnm_spread;
+
+tnm_spread tnm_tile_spread(const tnm_band *band, size_t tile);
+
 /* Writes round(score / 2^scale) for the m*m scores of a tile, row-major, and returns through
  * `scale` the exponent of the unit. The unit is the largest power of two that loses nothing, as
  * long as the integers then stay below 2^bits (bits <= 62); the return value is then true. A tile

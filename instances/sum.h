@@ -15,7 +15,7 @@ enum {
     TNM_SUM_LIMBS = 36,
     TNM_SUM_UNIT = -1152,      /* exponent of the lowest bit */
     TNM_SUM_MIN_SCALE = -1152, /* scales accepted by tnm_sum_add_scaled */
-    TNM_SUM_MAX_SCALE = 960
+    TNM_SUM_MAX_SCALE = 1023   /* the unit of 2^1023; scaled values must then sum to < 2^127 */
 };
 
 typedef struct tnm_sum {

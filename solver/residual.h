@@ -1,4 +1,5 @@
-/* The residual graph of a mask: from any feasible mask to an optimal one, with prices that prove it.
+/* The residual graph of a mask: from any feasible mask to an optimal one, with prices that prove
+ * it.
  *
  * Read a mask as a flow, one unit through every kept entry. What may still change is an arc: a
  * dropped entry may be kept, row -> column, a kept one dropped, column -> row. Under `atmost` there
