@@ -18,7 +18,7 @@ BUILD    := build
 COMMIT   := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 INCLUDES := -I. -Iinclude
 # No contraction: products and sums round the same way on every instruction set.
-ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE $(OPTIMISE) -ffp-contract=off $(WARNINGS) \
+ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE $(OPTIMISE) -ffp-contract=off -fno-math-errno -fno-trapping-math $(WARNINGS) \
                -Wstrict-prototypes -Wmissing-prototypes -fopenmp $(INCLUDES) $(CFLAGS)
 ALL_CXXFLAGS = -std=c++17 $(OPTIMISE) $(WARNINGS) -fopenmp $(INCLUDES) $(CXXFLAGS)
 

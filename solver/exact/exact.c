@@ -1,0 +1,305 @@
+/* exact: our own method, proven optimal masks in stages from cheap to sure.
+ *
+ *     trivial      N = 0 and N = M need no search
+ *     ascent       dual ascent on 16-bit scores, in vector lanes (kernel.h)
+ *     again        the few tiles left, with more rounds
+ *     refined      the same with the scores taken anew in finer units around the prices found
+ *     repair       cancelling cycles in the residual graph, in exact arithmetic (residual.h)
+ *
+ * A stage accepts a tile only when it has proven its mask optimal for the scores as given, and hands
+ * the others on; the last stage always finishes. docs/exact.md tells the whole story. */
+#include "solver/exact/exact.h"
+
+#include "solver/completion.h"
+#include "solver/exact/kernel.h"
+#include "solver/residual.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum stage { STAGE_ASCENT, STAGE_AGAIN, STAGE_REFINED, STAGE_REPAIR, STAGES } stage;
+
+typedef struct statistics {
+    size_t tiles[STAGES];       /* tiles a stage proved */
+    size_t half_rounds[STAGES]; /* half rounds it took, over all tiles it saw */
+    double seconds[STAGES];
+} statistics;
+
+typedef struct workspace {
+    tnm_problem problem;
+    const tnm_settings *settings;
+    const tnm_small_kernel *small;
+    const tnm_large_kernel *large;
+    tnm_small_tiles *lanes;
+    tnm_large_tile *tile;
+    tnm_residual *residual;
+    uint32_t *pending; /* tiles of the band that are still open */
+    size_t pending_capacity;
+    float gathered[TNM_SMALL * TNM_SMALL * TNM_LANES];
+    int64_t certificates[(2 * TNM_SMALL + 1) * TNM_LANES];
+    statistics statistics;
+} workspace;
+
+/* ---- prices ------------------------------------------------------------------------------ */
+
+static int64_t *certificate_of(tnm_answer *answer, size_t m, size_t tile)
+{
+    return answer->prices + tile * tnm_certificate_length(m);
+}
+
+static void put_large_prices(tnm_answer *answer, const tnm_large_tile *tile, size_t m,
+                             size_t number)
+{
+    int64_t *certificate = certificate_of(answer, m, number);
+    certificate[0] = tile->exponent;
+    for (size_t k = 0; k < m; k++) {
+        certificate[1 + k] = tile->rows.base[k] + tile->rows.price[k];
+        certificate[1 + m + k] = tile->cols.base[k] + tile->cols.price[k];
+    }
+}
+
+/* ---- small tiles ------------------------------------------------------------------------- */
+
+/* Copies up to 32 tiles side by side; the last one fills the lanes left over. */
+static void gather(float *gathered, const tnm_band *band, const uint32_t *tiles, size_t count)
+{
+    size_t m = band->m;
+    for (size_t i = 0; i < m; i++) {
+        for (size_t lane = 0; lane < TNM_LANES; lane++) {
+            size_t tile = tiles[lane < count ? lane : count - 1];
+            memcpy(gathered + (i * TNM_LANES + lane) * m,
+                   band->scores + i * band->stride + tile * m, m * sizeof(float));
+        }
+    }
+}
+
+/* Puts down the answers to 32 neighbouring tiles, and adds those still open to the pending ones. */
+static size_t put_neighbours(workspace *self, tnm_answer *answer, size_t tiles, size_t first,
+                             size_t open)
+{
+    const tnm_small_tiles *lanes = self->lanes;
+    for (size_t i = 0; i < (size_t)self->problem.m; i++) {
+        uint64_t *words = answer->rows + i * tiles + first;
+        for (size_t lane = 0; lane < TNM_LANES; lane++)
+            words[lane] = (uint8_t)lanes->kept[i][lane];
+    }
+    if (answer->prices != NULL)
+        self->small->certify(certificate_of(answer, (size_t)self->problem.m, first), lanes,
+                             &self->problem);
+    for (size_t lane = 0; lane < TNM_LANES; lane++) {
+        self->pending[open] = (uint32_t)(first + lane);
+        open += lanes->solved[lane] == 0;
+    }
+    return open;
+}
+
+static size_t ascend_small(workspace *self, const tnm_band *band, tnm_answer *answer)
+{
+    size_t open = 0, tile = 0;
+    int half_rounds = tnm_relaxation_for(self->problem.m).half_rounds;
+    for (; tile + TNM_LANES <= band->tiles; tile += TNM_LANES) {
+        self->small->load(self->lanes, band->scores + tile * band->m, band->stride,
+                          &self->problem);
+        self->small->ascend(self->lanes, &self->problem, half_rounds);
+        open = put_neighbours(self, answer, band->tiles, tile, open);
+    }
+    for (; tile < band->tiles; tile++)
+        self->pending[open++] = (uint32_t)tile;
+    return open;
+}
+
+/* The same for tiles anywhere in the band. */
+static size_t put_scattered(workspace *self, tnm_answer *answer, size_t tiles,
+                            const uint32_t *pending, size_t count, size_t open)
+{
+    size_t m = (size_t)self->problem.m, length = tnm_certificate_length(m);
+    const tnm_small_tiles *lanes = self->lanes;
+    if (answer->prices != NULL)
+        self->small->certify(self->certificates, lanes, &self->problem);
+    for (size_t lane = 0; lane < count; lane++) {
+        size_t tile = pending[lane];
+        for (size_t i = 0; i < m; i++)
+            answer->rows[i * tiles + tile] = (uint8_t)lanes->kept[i][lane];
+        if (answer->prices != NULL)
+            memcpy(certificate_of(answer, m, tile), self->certificates + lane * length,
+                   length * sizeof(int64_t));
+        self->pending[open] = (uint32_t)tile;
+        open += lanes->solved[lane] == 0;
+    }
+    return open;
+}
+
+static size_t ascend_small_again(workspace *self, const tnm_band *band, tnm_answer *answer,
+                                 size_t count)
+{
+    enum { HALF_ROUNDS = 25 };
+    size_t open = 0;
+    for (size_t start = 0; start < count; start += TNM_LANES) {
+        size_t lanes = count - start < TNM_LANES ? count - start : TNM_LANES;
+        gather(self->gathered, band, self->pending + start, lanes);
+        self->small->load(self->lanes, self->gathered, TNM_LANES * band->m, &self->problem);
+        self->small->ascend(self->lanes, &self->problem, HALF_ROUNDS);
+        open = put_scattered(self, answer, band->tiles, self->pending + start, lanes, open);
+    }
+    return open;
+}
+
+/* ---- large tiles ------------------------------------------------------------------------- */
+
+static bool ascend_large(workspace *self, const tnm_band *band, size_t tile)
+{
+    const float *scores = band->scores + tile * band->m;
+    int tuned_side = self->problem.m > TNM_SMALL ? self->problem.m : TNM_SMALL + 1;
+    tnm_relaxation relaxation = tnm_relaxation_for(tuned_side);
+    int used = 0;
+    self->large->load(self->tile, scores, band->stride, &self->problem);
+    bool solved = self->large->ascend(self->tile, &self->problem, &relaxation, &used);
+    self->statistics.half_rounds[STAGE_ASCENT] += (size_t)used;
+    self->statistics.tiles[STAGE_ASCENT] += solved;
+    for (int level = 0; level < 2 && !solved; level++) {
+        tnm_relaxation finer = {.factor = relaxation.factor, .first_test = 1, .half_rounds = 30};
+        used = 0;
+        self->large->refine(self->tile, scores, band->stride, &self->problem, 5);
+        solved = self->large->ascend(self->tile, &self->problem, &finer, &used);
+        self->statistics.half_rounds[STAGE_REFINED] += (size_t)used;
+        self->statistics.tiles[STAGE_REFINED] += solved;
+    }
+    return solved;
+}
+
+/* Works on the first `count` pending tiles; returns how many stay pending. */
+static size_t solve_large(workspace *self, const tnm_band *band, tnm_answer *answer, size_t count)
+{
+    size_t open = 0;
+    for (size_t k = 0; k < count; k++) {
+        size_t tile = self->pending[k];
+        if (!ascend_large(self, band, tile)) {
+            self->pending[open++] = (uint32_t)tile;
+            continue;
+        }
+        tnm_mask_put(answer->rows, self->tile->kept, band->tiles, band->m, tile);
+        if (answer->prices != NULL)
+            put_large_prices(answer, self->tile, band->m, tile);
+    }
+    return open;
+}
+
+/* ---- the last resort --------------------------------------------------------------------- */
+
+static tnm_error repair(workspace *self, const tnm_band *band, tnm_answer *answer, size_t tile)
+{
+    uint64_t rows[TNM_MAX_TILE] = {0};
+    int64_t *certificate =
+        answer->prices != NULL ? certificate_of(answer, band->m, tile) : NULL;
+    tnm_complete(&self->problem, band, tile, rows);
+    tnm_error error =
+        tnm_residual_repair(self->residual, &self->problem, band, tile, rows, certificate);
+    if (error == TNM_OK)
+        tnm_mask_put(answer->rows, rows, band->tiles, band->m, tile);
+    return error;
+}
+
+/* ---- the method -------------------------------------------------------------------------- */
+
+static void close_exact(void *opaque)
+{
+    workspace *self = opaque;
+    if (self == NULL)
+        return;
+    free(self->lanes);
+    free(self->tile);
+    free(self->pending);
+    tnm_residual_free(self->residual);
+    free(self);
+}
+
+static tnm_error open_exact(void **opaque, const tnm_problem *problem,
+                            const tnm_settings *settings)
+{
+    tnm_error error = TNM_OK;
+    workspace *self = NULL;
+    TNM_TRY(TNM_NEW(self, 1));
+    self->problem = *problem;
+    self->settings = settings;
+    self->small = tnm_small_kernel_for(tnm_isa_best());
+    self->large = tnm_large_kernel_for(tnm_isa_best());
+    TNM_TRY(TNM_NEW(self->lanes, 1));
+    TNM_TRY(TNM_NEW(self->tile, 1));
+    TNM_TRY(tnm_residual_init(&self->residual, problem->m));
+    *opaque = self;
+    return TNM_OK;
+out:
+    close_exact(self);
+    return error;
+}
+
+static tnm_error make_room(workspace *self, size_t tiles)
+{
+    if (tiles <= self->pending_capacity)
+        return TNM_OK;
+    free(self->pending);
+    self->pending_capacity = 0;
+    tnm_error error = TNM_NEW(self->pending, tiles + TNM_LANES);
+    if (error == TNM_OK)
+        self->pending_capacity = tiles;
+    return error;
+}
+
+static tnm_error solve_exact(void *opaque, const tnm_band *band, tnm_answer *answer)
+{
+    workspace *self = opaque;
+    tnm_error error = make_room(self, band->tiles);
+    size_t open = 0;
+    if (error != TNM_OK)
+        return error;
+    bool trivial = self->problem.n == 0 || self->problem.n == self->problem.m;
+    if (self->problem.m <= TNM_SMALL && !trivial) {
+        open = ascend_small(self, band, answer);
+        self->statistics.tiles[STAGE_ASCENT] += band->tiles - open;
+        size_t before = open;
+        open = ascend_small_again(self, band, answer, open);
+        self->statistics.tiles[STAGE_AGAIN] += before - open;
+    } else {
+        for (size_t tile = 0; tile < band->tiles; tile++)
+            self->pending[open++] = (uint32_t)tile;
+    }
+    if (!trivial)
+        open = solve_large(self, band, answer, open);
+    self->statistics.tiles[STAGE_REPAIR] += open;
+    for (size_t k = 0; k < open && error == TNM_OK; k++)
+        error = repair(self, band, answer, self->pending[k]);
+    return error;
+}
+
+static void merge_exact(void *opaque, const void *opaque_other)
+{
+    workspace *self = opaque;
+    const workspace *other = opaque_other;
+    for (int s = 0; s < STAGES; s++) {
+        self->statistics.tiles[s] += other->statistics.tiles[s];
+        self->statistics.half_rounds[s] += other->statistics.half_rounds[s];
+        self->statistics.seconds[s] += other->statistics.seconds[s];
+    }
+}
+
+static void report_exact(const void *opaque, FILE *stream)
+{
+    static const char *const names[STAGES] = {"ascent", "again", "refined", "repair"};
+    const workspace *self = opaque;
+    for (int s = 0; s < STAGES; s++)
+        fprintf(stream, "c stage %-8s tiles %zu half rounds %zu\n", names[s],
+                self->statistics.tiles[s], self->statistics.half_rounds[s]);
+}
+
+const tnm_method tnm_exact_method = {
+    .name = "exact",
+    .summary = "our own method: dual ascent in vector lanes, proven, then exact repair",
+    .capabilities = TNM_METHOD_EXACT,
+    .largest_m = TNM_MAX_TILE,
+    .open = open_exact,
+    .solve = solve_exact,
+    .close = close_exact,
+    .merge = merge_exact,
+    .report = report_exact,
+};

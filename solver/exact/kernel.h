@@ -1,0 +1,116 @@
+/* Dual ascent in vector lanes: the fast part of the exact method.
+ *
+ * The kernels guess prices; they prove what they accept. For column prices v, let every row keep
+ * its N largest reduced scores s_ij - v_j. If every column then holds exactly N, the mask is
+ * optimal: it attains the Lagrangian bound of v. So the only thing to find is v, and any heuristic
+ * may find it. Ours alternates rows and columns; a half round moves the price of every line of one
+ * side to the midpoint m between the N-th and (N+1)-th largest reduced score of the line, and a
+ * little past it:
+ *
+ *     price <- m + k (m - price)          (over-relaxation; k = 0 in the first round)
+ *
+ * Scores are 16-bit integers: score = (short + center) * 2^exponent, each rounded by half a unit at
+ * most. The scale is a power of two, so where the N-th and (N+1)-th reduced scores of a line differ
+ * by two units or more, the whole number halfway between them separates the scores as given, too.
+ * That is the free certificate (docs/exact.md).
+ *
+ * The same source is compiled for each instruction set (TNM_ISA); all arithmetic is on integers, or
+ * on floats that do not round, so that all give the same bytes. */
+#ifndef TNM_SOLVER_EXACT_KERNEL_H
+#define TNM_SOLVER_EXACT_KERNEL_H
+
+#include "formulations/problem.h"
+#include "instances/isa.h"
+#include "solver/exact/lanes.h"
+
+enum {
+    TNM_LANES = 32,         /* small tiles solved at once */
+    TNM_SMALL = 8,          /* largest side of a small tile */
+    TNM_CENTER = 1 << 14,    /* subtracted from scores under `equal`, where it changes nothing */
+    TNM_PRICE_LIMIT = 16383 /* |price| of 16-bit prices: no reduced score can overflow */
+};
+
+/* How eagerly prices move. */
+typedef struct tnm_relaxation {
+    int factor;     /* k, in 1/65536 */
+    int ramp;       /* half rounds over which k grows from 0 */
+    int first_test; /* half round after which a solution is looked for, from then on every second */
+    int half_rounds;
+} tnm_relaxation;
+
+/* A price after a half round that found `middle`, where k = factor / 65536 <= 1/2. With limits
+ * within TNM_PRICE_LIMIT nothing here overflows: the middle is held to them first. */
+TNM_INLINE tnm_short tnm_moved_price(tnm_short price, tnm_short middle, int factor,
+                                     tnm_short lowest, tnm_short highest)
+{
+    tnm_short aim = tnm_larger(tnm_smaller(middle, highest), lowest);
+    tnm_short step = (tnm_short)(aim - price);
+    tnm_short moved = (tnm_short)(aim + ((step * factor) >> 16));
+    return tnm_larger(tnm_smaller(moved, highest), lowest);
+}
+
+/* The tuned relaxation for tiles of side m. */
+tnm_relaxation tnm_relaxation_for(int m);
+
+/* ---- many small tiles, one a lane -------------------------------------------------------- */
+
+typedef struct tnm_small_tiles {
+    tnm_short scores[TNM_SMALL * TNM_SMALL][TNM_LANES]; /* entry (i,j): scores[i * m + j] */
+    tnm_short row_price[TNM_SMALL][TNM_LANES];
+    tnm_short col_price[TNM_SMALL][TNM_LANES];
+    tnm_short nth[TNM_SMALL][TNM_LANES];  /* of each row, from the last half round */
+    tnm_short next[TNM_SMALL][TNM_LANES]; /* the (N+1)-th */
+    tnm_short kept[TNM_SMALL][TNM_LANES]; /* bit j: entry (i,j) */
+    tnm_short exponent[TNM_LANES];
+    tnm_short solved[TNM_LANES]; /* -1: counts and gaps prove the tile, in the sense above; or 0 */
+} tnm_small_tiles;
+
+typedef struct tnm_small_kernel {
+    /* Scores of 32 neighbouring m x m tiles, and prices to start from. */
+    void (*load)(tnm_small_tiles *tiles, const float *scores, size_t stride,
+                 const tnm_problem *problem);
+    /* Goes up from column prices 0 for an odd number of half rounds; fills kept and solved. */
+    void (*ascend)(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds);
+    /* The certificates of the 32 tiles, one after the other; proofs where solved. */
+    void (*certify)(int64_t *certificates, const tnm_small_tiles *tiles,
+                    const tnm_problem *problem);
+} tnm_small_kernel;
+
+/* ---- one large tile, one line a lane ----------------------------------------------------- */
+
+/* One side of a tile: its rows, or its columns. */
+typedef struct tnm_lines {
+    tnm_short price[TNM_MAX_TILE];
+    tnm_short nth[TNM_MAX_TILE];
+    tnm_short next[TNM_MAX_TILE];
+    tnm_short lowest[TNM_MAX_TILE]; /* prices stay at or above it; atmost: where zero lies */
+    int64_t base[TNM_MAX_TILE];     /* price = base + short price, in units of 2^exponent */
+} tnm_lines;
+
+typedef struct tnm_large_tile {
+    tnm_short scores[TNM_MAX_TILE * TNM_MAX_TILE];     /* row i at i * side, side = 16, 32 or 64 */
+    tnm_short transposed[TNM_MAX_TILE * TNM_MAX_TILE]; /* column j at j * side */
+    tnm_lines rows, cols;
+    uint64_t kept[TNM_MAX_TILE];
+    tnm_short highest; /* prices stay at or below it */
+    int exponent;
+} tnm_large_tile;
+
+typedef struct tnm_large_kernel {
+    void (*load)(tnm_large_tile *tile, const float *scores, size_t stride,
+                 const tnm_problem *problem);
+    /* Takes the scores anew in a unit 2^bits finer, relative to the prices as they are. */
+    void (*refine)(tnm_large_tile *tile, const float *scores, size_t stride,
+                   const tnm_problem *problem, int bits);
+    /* Goes on from the prices as they are; true, and `kept` filled, when counts and gaps prove the
+     * tile. `used` grows by the half rounds taken. */
+    bool (*ascend)(tnm_large_tile *tile, const tnm_problem *problem,
+                   const tnm_relaxation *relaxation, int *used);
+} tnm_large_kernel;
+
+/* ---- dispatch ---------------------------------------------------------------------------- */
+
+const tnm_small_kernel *tnm_small_kernel_for(tnm_isa isa);
+const tnm_large_kernel *tnm_large_kernel_for(tnm_isa isa);
+
+#endif

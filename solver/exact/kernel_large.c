@@ -1,0 +1,351 @@
+/* Dual ascent on one large tile (8 < M <= 64), one line a lane; see kernel.h.
+ *
+ * The tile is laid out with a side of 16, 32 or 64; lines and lanes past M hold a score too low to
+ * be kept and keep the price 0. A half round needs, for every line of one side, its scores across
+ * lanes: rows read the transposed copy, columns the plain one. */
+#include "solver/exact/kernel.h"
+#include "solver/exact/sorting.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    PADDING = INT16_MIN,
+    WINDOW = 1 << 14,       /* refined scores are cut off at +-WINDOW ... */
+    WINDOW_LIMIT = 8191     /* ... and prices kept so small that no price sum reaches that far */
+};
+
+/* Statements for k = 0 .. 63, of which those past `side` vanish. */
+#define REPEAT_4(X, k)  X(k) X((k) + 1) X((k) + 2) X((k) + 3)
+#define REPEAT_16(X, k) REPEAT_4(X, k) REPEAT_4(X, (k) + 4) REPEAT_4(X, (k) + 8) REPEAT_4(X, (k) + 12)
+#define REPEAT_64(X)    REPEAT_16(X, 0) REPEAT_16(X, 16) REPEAT_16(X, 32) REPEAT_16(X, 48)
+
+static int side_of(int m)
+{
+    return m <= 16 ? 16 : m <= 32 ? 32 : 64;
+}
+
+/* ---- scores ------------------------------------------------------------------------------ */
+
+static uint32_t largest_bits(const float *restrict scores, size_t stride, int m)
+{
+    uint32_t largest[TNM_MAX_TILE] = {0};
+    for (int i = 0; i < m; i++) {
+        for (int j = 0; j < m; j++) {
+            uint32_t bits = tnm_bits_of(scores[(size_t)i * stride + (size_t)j]);
+            largest[j] = bits > largest[j] ? bits : largest[j];
+        }
+    }
+    uint32_t all = 0;
+    for (int j = 0; j < m; j++)
+        all = largest[j] > all ? largest[j] : all;
+    return all;
+}
+
+TNM_INLINE void transpose_block(tnm_short *restrict out, const tnm_short *restrict in, int side)
+{
+    tnm_eight block[8];
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; i++)
+        memcpy(&block[i], in + i * side, sizeof block[i]);
+    tnm_transpose_eight(block);
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; i++)
+        memcpy(out + i * side, &block[i], sizeof block[i]);
+}
+
+static void transpose(tnm_large_tile *tile, int side)
+{
+    for (int i = 0; i < side; i += 8) {
+        for (int j = 0; j < side; j += 8)
+            transpose_block(tile->transposed + j * side + i, tile->scores + i * side + j, side);
+    }
+}
+
+/* Lanes and lines past m. */
+static void pad(tnm_large_tile *tile, int m, int side)
+{
+    for (int i = 0; i < side; i++) {
+        for (int j = i < m ? m : 0; j < side; j++)
+            tile->scores[i * side + j] = PADDING;
+    }
+}
+
+static void start_prices(tnm_lines *lines, tnm_short lowest)
+{
+    memset(lines->base, 0, sizeof lines->base);
+    memset(lines->price, 0, sizeof lines->price);
+    for (int k = 0; k < TNM_MAX_TILE; k++)
+        lines->lowest[k] = lowest;
+}
+
+static void load(tnm_large_tile *tile, const float *scores, size_t stride,
+                 const tnm_problem *problem)
+{
+    bool atmost = problem->constraint == TNM_ATMOST;
+    int m = problem->m, side = side_of(m);
+    int center = atmost ? 0 : TNM_CENTER;
+    tile->exponent = tnm_unit_exponent(largest_bits(scores, stride, m), atmost ? 14 : 15);
+    float unit = tnm_unit_factor(tile->exponent);
+    for (int i = 0; i < m; i++) {
+        const float *row = scores + (size_t)i * stride;
+        for (int j = 0; j < m; j++) {
+            tile->scores[i * side + j] = (tnm_short)(tnm_rounded(row[j] * unit) - center);
+        }
+    }
+    pad(tile, m, side);
+    transpose(tile, side);
+    tile->highest = TNM_PRICE_LIMIT;
+    start_prices(&tile->rows, atmost ? 0 : -TNM_PRICE_LIMIT);
+    start_prices(&tile->cols, atmost ? 0 : -TNM_PRICE_LIMIT);
+    for (int i = 0; i < m; i++)
+        tile->rows.base[i] = center;
+}
+
+/* Puts the short prices into the base, in units 2^bits finer. */
+static void rebase(tnm_lines *lines, int m, int bits, bool atmost)
+{
+    for (int k = 0; k < m; k++) {
+        int64_t base = (lines->base[k] + lines->price[k]) * (INT64_C(1) << bits);
+        lines->base[k] = base;
+        lines->price[k] = 0;
+        lines->lowest[k] = -WINDOW_LIMIT;
+        if (atmost && base < WINDOW_LIMIT)
+            lines->lowest[k] = (tnm_short)-base;
+    }
+}
+
+static void refine(tnm_large_tile *tile, const float *scores, size_t stride,
+                   const tnm_problem *problem, int bits)
+{
+    bool atmost = problem->constraint == TNM_ATMOST;
+    int m = problem->m, side = side_of(m);
+    rebase(&tile->rows, m, bits, atmost);
+    rebase(&tile->cols, m, bits, atmost);
+    tile->highest = WINDOW_LIMIT;
+    tile->exponent -= bits;
+    double unit = ldexp(1, -tile->exponent);
+    double col_base[TNM_MAX_TILE];
+    for (int j = 0; j < m; j++)
+        col_base[j] = (double)tile->cols.base[j];
+    for (int i = 0; i < m; i++) {
+        const float *row = scores + (size_t)i * stride;
+        double row_base = (double)tile->rows.base[i];
+        for (int j = 0; j < m; j++) {
+            double reduced = (double)row[j] * unit - (row_base + col_base[j]);
+            double below = reduced < WINDOW ? reduced : WINDOW;
+            float within = (float)(below > -WINDOW ? below : -WINDOW);
+            tile->scores[i * side + j] = (tnm_short)tnm_rounded(within);
+        }
+    }
+    transpose(tile, side);
+}
+
+/* ---- half rounds ------------------------------------------------------------------------- */
+
+/* For all lines of a side: N-th and (N+1)-th largest reduced score. Row k of `across` holds entry k
+ * of every line, `other` the prices of the entries. n = 0 stands for a run-time n. */
+TNM_INLINE void rank_lines(tnm_lines *restrict lines, const tnm_short *restrict across,
+                           const tnm_short *restrict other, const int side, const int constant_n,
+                           int n)
+{
+    tnm_short sorted[TNM_MAX_TILE][TNM_MAX_TILE];
+    for (int lane = 0; lane < side; lane++) {
+        tnm_short a[TNM_MAX_TILE];
+#define LOAD(k)                                                                                    \
+    if ((k) < side)                                                                                \
+        a[k] = (tnm_short)(across[(k)*side + lane] - other[k]);
+        REPEAT_64(LOAD)
+        if (side == 16)
+            tnm_sort_16(a, 0);
+        else if (side == 32)
+            tnm_sort_32(a, 0);
+        else
+            tnm_sort_64(a, 0);
+        if (constant_n > 0) {
+            lines->nth[lane] = a[constant_n - 1];
+            lines->next[lane] = a[constant_n];
+        } else {
+#define STORE(k)                                                                                   \
+    if ((k) < side)                                                                                \
+        sorted[k][lane] = a[k];
+            REPEAT_64(STORE)
+        }
+    }
+    if (constant_n == 0) {
+        memcpy(lines->nth, sorted[n - 1], (size_t)side * sizeof(tnm_short));
+        memcpy(lines->next, sorted[n], (size_t)side * sizeof(tnm_short));
+    }
+}
+
+TNM_INLINE void move_prices(tnm_lines *restrict lines, int m, int side, int factor,
+                            tnm_short highest)
+{
+    for (int lane = 0; lane < side; lane++) {
+        tnm_short middle = (tnm_short)((lines->nth[lane] >> 1) + (lines->next[lane] >> 1));
+        lines->price[lane] =
+            tnm_moved_price(lines->price[lane], middle, factor, lines->lowest[lane], highest);
+    }
+    for (int lane = m; lane < side; lane++)
+        lines->price[lane] = 0;
+}
+
+static void half_round(tnm_large_tile *tile, bool by_rows, int m, int n, int factor)
+{
+    tnm_lines *lines = by_rows ? &tile->rows : &tile->cols;
+    const tnm_lines *others = by_rows ? &tile->cols : &tile->rows;
+    const tnm_short *across = by_rows ? tile->transposed : tile->scores;
+    switch (side_of(m)) {
+#define X(side)                                                                                    \
+    case side:                                                                                     \
+        if (n == (side) / 2)                                                                       \
+            rank_lines(lines, across, others->price, side, (side) / 2, 0);                         \
+        else                                                                                       \
+            rank_lines(lines, across, others->price, side, 0, n);                                  \
+        move_prices(lines, m, side, factor, tile->highest);                                                       \
+        break;
+        X(16) X(32) X(64)
+#undef X
+    }
+}
+
+/* ---- the test ----------------------------------------------------------------------------
+ *
+ * Truth values are lane masks, 0 or -1, so that they stay vectors. */
+
+/* What a line keeps lies above this: halfway between nth and next, or at the wall at zero. */
+TNM_INLINE void find_thresholds(tnm_short *restrict above, const tnm_lines *restrict lines,
+                                const int side, bool atmost)
+{
+    for (int lane = 0; lane < side; lane++) {
+        tnm_short middle = tnm_middle(lines->nth[lane], lines->next[lane]);
+        above[lane] = atmost ? tnm_larger(middle, lines->lowest[lane]) : middle;
+    }
+}
+
+/* Whether nth and next lie two units apart in every line, or the wall separates them. */
+TNM_INLINE bool lines_are_apart(const tnm_lines *restrict lines, const tnm_short *restrict above,
+                                int m, const int side)
+{
+    tnm_short apart[TNM_MAX_TILE];
+    tnm_short all = -1;
+    for (int lane = 0; lane < side; lane++)
+        apart[lane] = above[lane] > lines->next[lane] ? -1 : 0;
+    for (int lane = 0; lane < m; lane++)
+        all &= apart[lane];
+    return all != 0;
+}
+
+/* Whether the entries that one side keeps fill the lines of the other; plain[k * side] holds line k
+ * across the other side's lanes. */
+TNM_INLINE bool counts_match(const tnm_short *restrict above, const tnm_lines *restrict others,
+                             const tnm_short *restrict plain, int m, int n, const int side,
+                             bool atmost)
+{
+    tnm_short count[TNM_MAX_TILE] = {0};
+    for (int k = 0; k < m; k++) {
+        tnm_short line_above = above[k];
+        for (int lane = 0; lane < side; lane++) {
+            tnm_short reduced = (tnm_short)(plain[k * side + lane] - others->price[lane]);
+            count[lane] = (tnm_short)(count[lane] + (reduced > line_above ? 1 : 0));
+        }
+    }
+    bool match = true;
+    for (int lane = 0; lane < m; lane++) {
+        bool is_free = atmost && others->base[lane] + others->price[lane] == 0;
+        match = match && (count[lane] == n || (count[lane] < n && is_free));
+    }
+    return match;
+}
+
+/* kept[i], bit j, where score - row price > column price. */
+TNM_INLINE void extract_mask(tnm_large_tile *restrict tile, const tnm_short *restrict row_price,
+                             const tnm_short *restrict col_price, int m, const int side)
+{
+    uint16_t part[TNM_MAX_TILE / 16][TNM_MAX_TILE] = {{0}};
+    for (int j = 0; j < m; j++) {
+        tnm_short price = col_price[j];
+        uint16_t bit = (uint16_t)(1U << (j % 16));
+        uint16_t *restrict words = part[j / 16];
+        const tnm_short *restrict column = tile->transposed + j * side;
+        for (int i = 0; i < side; i++) {
+            uint16_t kept = (tnm_short)(column[i] - row_price[i]) > price ? UINT16_MAX : 0;
+            words[i] = (uint16_t)(words[i] | (kept & bit));
+        }
+    }
+    for (int i = 0; i < m; i++) {
+        tile->kept[i] = 0;
+        for (int q = 0; q < side / 16; q++)
+            tile->kept[i] |= (uint64_t)part[q][i] << (16 * q);
+    }
+}
+
+TNM_INLINE bool test_side(tnm_large_tile *tile, bool by_rows, int m, int n, const int side,
+                          bool atmost)
+{
+    tnm_lines *lines = by_rows ? &tile->rows : &tile->cols;
+    const tnm_lines *others = by_rows ? &tile->cols : &tile->rows;
+    const tnm_short *plain = by_rows ? tile->scores : tile->transposed;
+    tnm_short above[TNM_MAX_TILE];
+    find_thresholds(above, lines, side, atmost);
+    if (!lines_are_apart(lines, above, m, side) ||
+        !counts_match(above, others, plain, m, n, side, atmost))
+        return false;
+    memcpy(lines->price, above, (size_t)m * sizeof *above);
+    extract_mask(tile, tile->rows.price, tile->cols.price, m, side);
+    return true;
+}
+
+static bool is_solved(tnm_large_tile *tile, bool by_rows, int m, int n, bool atmost)
+{
+    switch (side_of(m)) {
+    case 16:
+        return test_side(tile, by_rows, m, n, 16, atmost);
+    case 32:
+        return test_side(tile, by_rows, m, n, 32, atmost);
+    default:
+        return test_side(tile, by_rows, m, n, 64, atmost);
+    }
+}
+
+/* ---- ascent ------------------------------------------------------------------------------ */
+
+/* Under atmost the ascent must not start at the wall: both sides share what rows alone would ask. */
+static void share_prices(tnm_large_tile *tile, int m)
+{
+    int sum = 0;
+    for (int i = 0; i < m; i++)
+        sum += tile->rows.price[i];
+    for (int j = 0; j < m; j++)
+        tile->cols.price[j] = (tnm_short)(sum / (2 * m));
+}
+
+static int factor_at(const tnm_relaxation *relaxation, int half)
+{
+    if (half < 2)
+        return 0;
+    int ramped = relaxation->factor * half / relaxation->ramp;
+    return ramped < relaxation->factor ? ramped : relaxation->factor;
+}
+
+static bool ascend(tnm_large_tile *tile, const tnm_problem *problem,
+                   const tnm_relaxation *relaxation, int *used)
+{
+    int m = problem->m, n = problem->n;
+    bool atmost = problem->constraint == TNM_ATMOST;
+    if (atmost && relaxation->ramp > 0) {
+        half_round(tile, true, m, n, 0);
+        share_prices(tile, m);
+    }
+    for (int half = 0; half < relaxation->half_rounds; half++) {
+        bool by_rows = half % 2 == 0;
+        int factor = relaxation->ramp > 0 ? factor_at(relaxation, half) : relaxation->factor;
+        *used += 1;
+        half_round(tile, by_rows, m, n, factor);
+        if (half >= relaxation->first_test && is_solved(tile, by_rows, m, n, atmost))
+            return true;
+    }
+    return false;
+}
+
+const tnm_large_kernel TNM_KERNEL(tnm_large_kernel) = {load, refine, ascend};

@@ -1,0 +1,86 @@
+/* Arithmetic in vector lanes, as scalar code: 16-bit numbers, floats rounded to them, and the
+ * transposition that turns lanes into neighbours. A loop over lanes around these becomes vector
+ * code on any machine. */
+#ifndef TNM_SOLVER_EXACT_LANES_H
+#define TNM_SOLVER_EXACT_LANES_H
+
+#include <stdint.h>
+#include <string.h>
+
+#define TNM_INLINE static inline __attribute__((always_inline))
+
+/* Scores and prices of the dual ascent: small fixed-point numbers, many to a vector. */
+typedef int16_t tnm_short;
+
+TNM_INLINE tnm_short tnm_smaller(tnm_short a, tnm_short b)
+{
+    return a < b ? a : b;
+}
+
+TNM_INLINE tnm_short tnm_larger(tnm_short a, tnm_short b)
+{
+    return a > b ? a : b;
+}
+
+/* Halfway between two numbers, rounded down, without overflow. */
+TNM_INLINE tnm_short tnm_middle(tnm_short a, tnm_short b)
+{
+    return (tnm_short)((a & b) + ((a ^ b) >> 1));
+}
+
+/* ---- floats as integers ------------------------------------------------------------------ */
+
+TNM_INLINE uint32_t tnm_bits_of(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+/* A float of magnitude below 2^22 to the nearest integer: adding 1.5 * 2^23 rounds it, and leaves
+ * it in the low bits of the sum. */
+TNM_INLINE int tnm_rounded(float x)
+{
+    return (int)(tnm_bits_of(x + 12582912.0f) - UINT32_C(0x4B400000));
+}
+
+/* The exponent of the unit in which scores up to the largest take `width` bits; no smaller than the
+ * factor 2^-exponent allows. */
+TNM_INLINE int tnm_unit_exponent(uint32_t largest_bits, int width)
+{
+    int exponent = (int)(largest_bits >> 23) - 126 - width;
+    return exponent < -126 ? -126 : exponent;
+}
+
+/* 2^-exponent */
+TNM_INLINE float tnm_unit_factor(int exponent)
+{
+    uint32_t bits = (uint32_t)(127 - exponent) << 23;
+    float factor;
+    memcpy(&factor, &bits, sizeof factor);
+    return factor;
+}
+
+/* ---- transposition ----------------------------------------------------------------------- */
+
+typedef tnm_short tnm_eight __attribute__((vector_size(16)));
+
+#define TNM_LOW_HALVES(a, b)  __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define TNM_HIGH_HALVES(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+
+/* An 8 x 8 block, by three perfect shuffles of its rows. */
+TNM_INLINE void tnm_transpose_eight(tnm_eight a[8])
+{
+    tnm_eight b[8];
+#pragma GCC unroll 3
+    for (int pass = 0; pass < 3; pass++) {
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; i++) {
+            b[2 * i] = TNM_LOW_HALVES(a[i], a[i + 4]);
+            b[2 * i + 1] = TNM_HIGH_HALVES(a[i], a[i + 4]);
+        }
+        memcpy(a, b, sizeof b);
+    }
+}
+
+#endif

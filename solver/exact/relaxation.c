@@ -1,0 +1,43 @@
+/* The tuned constants of the dual ascent, and the choice of its kernels. */
+#include "solver/exact/kernel.h"
+
+/* Best factors found by search on |N(0,1)| at half density (docs/exact.md); between the tuned sides
+ * the next larger one stands in. */
+tnm_relaxation tnm_relaxation_for(int m)
+{
+    if (m <= 4)
+        return (tnm_relaxation){.factor = 11141, .half_rounds = 5};
+    if (m <= 8)
+        return (tnm_relaxation){.factor = 19661, .half_rounds = 9};
+    if (m <= 16)
+        return (tnm_relaxation){.factor = 26214, .ramp = 3, .first_test = 6, .half_rounds = 40};
+    if (m <= 32)
+        return (tnm_relaxation){.factor = 32767, .ramp = 4, .first_test = 10, .half_rounds = 50};
+    return (tnm_relaxation){.factor = 32767, .ramp = 6, .first_test = 14, .half_rounds = 60};
+}
+
+#define X(isa, ISA)                                                                                \
+    extern const tnm_small_kernel tnm_small_kernel_##isa;                                          \
+    extern const tnm_large_kernel tnm_large_kernel_##isa;
+TNM_FOR_EACH_ISA(X)
+#undef X
+
+const tnm_small_kernel *tnm_small_kernel_for(tnm_isa isa)
+{
+    static const tnm_small_kernel *const kernels[TNM_ISA_COUNT] = {
+#define X(isa, ISA) [TNM_ISA_##ISA] = &tnm_small_kernel_##isa,
+        TNM_FOR_EACH_ISA(X)
+#undef X
+    };
+    return kernels[isa];
+}
+
+const tnm_large_kernel *tnm_large_kernel_for(tnm_isa isa)
+{
+    static const tnm_large_kernel *const kernels[TNM_ISA_COUNT] = {
+#define X(isa, ISA) [TNM_ISA_##ISA] = &tnm_large_kernel_##isa,
+        TNM_FOR_EACH_ISA(X)
+#undef X
+    };
+    return kernels[isa];
+}

@@ -1,0 +1,69 @@
+/* Sorting networks: Batcher's odd-even merge sort [batcher1968], written as straight-line code.
+ *
+ * Each function sorts, largest first, the elements a[base], a[base + 1], ... (merge: the two sorted
+ * halves of a[base], a[base + step], ...). All indices are constants once inlined, so the array
+ * lives in registers, comparators whose results nobody uses disappear, and the loop over lanes
+ * around a call becomes vector code: a comparator is one min and one max of whole vectors. */
+#ifndef TNM_SOLVER_EXACT_SORTING_H
+#define TNM_SOLVER_EXACT_SORTING_H
+
+#include "solver/exact/lanes.h"
+
+TNM_INLINE void tnm_compare(tnm_short *a, int i, int j)
+{
+    tnm_short high = tnm_larger(a[i], a[j]);
+    a[j] = tnm_smaller(a[i], a[j]);
+    a[i] = high;
+}
+
+TNM_INLINE void tnm_merge_4(tnm_short *a, int base, int step)
+{
+    tnm_compare(a, base, base + 2 * step);
+    tnm_compare(a, base + step, base + 3 * step);
+    tnm_compare(a, base + step, base + 2 * step);
+}
+
+/* The odd-even merge of 2h elements: merge the even and the odd ones, then compare neighbours. */
+#define TNM_MERGE(size, half, comparators)                                                         \
+    TNM_INLINE void tnm_merge_##size(tnm_short *a, int base, int step)                             \
+    {                                                                                              \
+        tnm_merge_##half(a, base, 2 * step);                                                       \
+        tnm_merge_##half(a, base + step, 2 * step);                                                \
+        comparators                                                                                \
+    }
+
+#define TNM_NEIGHBOURS(k) tnm_compare(a, base + (k)*step, base + ((k) + 1) * step);
+#define TNM_NEIGHBOURS_3(k) TNM_NEIGHBOURS(k) TNM_NEIGHBOURS((k) + 2) TNM_NEIGHBOURS((k) + 4)
+#define TNM_NEIGHBOURS_4(k) TNM_NEIGHBOURS_3(k) TNM_NEIGHBOURS((k) + 6)
+#define TNM_NEIGHBOURS_7(k) TNM_NEIGHBOURS_4(k) TNM_NEIGHBOURS_3((k) + 8)
+#define TNM_NEIGHBOURS_8(k) TNM_NEIGHBOURS_4(k) TNM_NEIGHBOURS_4((k) + 8)
+#define TNM_NEIGHBOURS_15(k) TNM_NEIGHBOURS_8(k) TNM_NEIGHBOURS_7((k) + 16)
+#define TNM_NEIGHBOURS_16(k) TNM_NEIGHBOURS_8(k) TNM_NEIGHBOURS_8((k) + 16)
+#define TNM_NEIGHBOURS_31(k) TNM_NEIGHBOURS_16(k) TNM_NEIGHBOURS_15((k) + 32)
+
+TNM_MERGE(8, 4, TNM_NEIGHBOURS_3(1))
+TNM_MERGE(16, 8, TNM_NEIGHBOURS_7(1))
+TNM_MERGE(32, 16, TNM_NEIGHBOURS_15(1))
+TNM_MERGE(64, 32, TNM_NEIGHBOURS_31(1))
+
+TNM_INLINE void tnm_sort_4(tnm_short *a, int base)
+{
+    tnm_compare(a, base, base + 1);
+    tnm_compare(a, base + 2, base + 3);
+    tnm_merge_4(a, base, 1);
+}
+
+#define TNM_SORT(size, half)                                                                       \
+    TNM_INLINE void tnm_sort_##size(tnm_short *a, int base)                                        \
+    {                                                                                              \
+        tnm_sort_##half(a, base);                                                                  \
+        tnm_sort_##half(a, base + (half));                                                         \
+        tnm_merge_##size(a, base, 1);                                                              \
+    }
+
+TNM_SORT(8, 4)
+TNM_SORT(16, 8)
+TNM_SORT(32, 16)
+TNM_SORT(64, 32)
+
+#endif
