@@ -150,15 +150,16 @@ static size_t ascend_small_again(workspace *self, const tnm_band *band, tnm_answ
 static bool ascend_large(workspace *self, const tnm_band *band, size_t tile)
 {
     const float *scores = band->scores + tile * band->m;
-    int tuned_side = self->problem.m > TNM_SMALL ? self->problem.m : TNM_SMALL + 1;
-    tnm_relaxation relaxation = tnm_relaxation_for(tuned_side);
+    tnm_relaxation coarse = tnm_relaxation_for(self->problem.m);
     int used = 0;
+    if (self->problem.m <= TNM_SMALL) /* has had its rounds: what it lacks is a finer unit */
+        coarse = (tnm_relaxation){.factor = coarse.factor, .first_test = 4, .half_rounds = 16};
     self->large->load(self->tile, scores, band->stride, &self->problem);
-    bool solved = self->large->ascend(self->tile, &self->problem, &relaxation, &used);
+    bool solved = self->large->ascend(self->tile, &self->problem, &coarse, &used);
     self->statistics.half_rounds[STAGE_ASCENT] += (size_t)used;
     self->statistics.tiles[STAGE_ASCENT] += solved;
     for (int level = 0; level < 2 && !solved; level++) {
-        tnm_relaxation finer = {.factor = relaxation.factor, .first_test = 1, .half_rounds = 30};
+        tnm_relaxation finer = {.factor = coarse.factor, .first_test = 1, .half_rounds = 30};
         used = 0;
         self->large->refine(self->tile, scores, band->stride, &self->problem, 5);
         solved = self->large->ascend(self->tile, &self->problem, &finer, &used);

@@ -32,7 +32,7 @@ enum {
 
 /* How eagerly prices move. */
 typedef struct tnm_relaxation {
-    int factor;     /* k, in 1/65536 */
+    tnm_short factor; /* k, in 1/65536 */
     int ramp;       /* half rounds over which k grows from 0 */
     int first_test; /* half round after which a solution is looked for, from then on every second */
     int half_rounds;
@@ -40,7 +40,7 @@ typedef struct tnm_relaxation {
 
 /* A price after a half round that found `middle`, where k = factor / 65536 <= 1/2. With limits
  * within TNM_PRICE_LIMIT nothing here overflows: the middle is held to them first. */
-TNM_INLINE tnm_short tnm_moved_price(tnm_short price, tnm_short middle, int factor,
+TNM_INLINE tnm_short tnm_moved_price(tnm_short price, tnm_short middle, tnm_short factor,
                                      tnm_short lowest, tnm_short highest)
 {
     tnm_short aim = tnm_larger(tnm_smaller(middle, highest), lowest);

@@ -178,7 +178,7 @@ TNM_INLINE void rank_lines(tnm_lines *restrict lines, const tnm_short *restrict 
     }
 }
 
-TNM_INLINE void move_prices(tnm_lines *restrict lines, int m, int side, int factor,
+TNM_INLINE void move_prices(tnm_lines *restrict lines, int m, int side, tnm_short factor,
                             tnm_short highest)
 {
     for (int lane = 0; lane < side; lane++) {
@@ -190,7 +190,7 @@ TNM_INLINE void move_prices(tnm_lines *restrict lines, int m, int side, int fact
         lines->price[lane] = 0;
 }
 
-static void half_round(tnm_large_tile *tile, bool by_rows, int m, int n, int factor)
+static void half_round(tnm_large_tile *tile, bool by_rows, int m, int n, tnm_short factor)
 {
     tnm_lines *lines = by_rows ? &tile->rows : &tile->cols;
     const tnm_lines *others = by_rows ? &tile->cols : &tile->rows;
@@ -320,12 +320,11 @@ static void share_prices(tnm_large_tile *tile, int m)
         tile->cols.price[j] = (tnm_short)(sum / (2 * m));
 }
 
-static int factor_at(const tnm_relaxation *relaxation, int half)
+static tnm_short factor_at(const tnm_relaxation *relaxation, int half)
 {
-    if (half < 2)
-        return 0;
-    int ramped = relaxation->factor * half / relaxation->ramp;
-    return ramped < relaxation->factor ? ramped : relaxation->factor;
+    if (relaxation->ramp == 0 || half >= relaxation->ramp)
+        return relaxation->factor;
+    return half < 2 ? 0 : (tnm_short)(relaxation->factor * half / relaxation->ramp);
 }
 
 static bool ascend(tnm_large_tile *tile, const tnm_problem *problem,
@@ -339,9 +338,8 @@ static bool ascend(tnm_large_tile *tile, const tnm_problem *problem,
     }
     for (int half = 0; half < relaxation->half_rounds; half++) {
         bool by_rows = half % 2 == 0;
-        int factor = relaxation->ramp > 0 ? factor_at(relaxation, half) : relaxation->factor;
         *used += 1;
-        half_round(tile, by_rows, m, n, factor);
+        half_round(tile, by_rows, m, n, factor_at(relaxation, half));
         if (half >= relaxation->first_test && is_solved(tile, by_rows, m, n, atmost))
             return true;
     }

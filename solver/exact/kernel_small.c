@@ -41,11 +41,12 @@ TNM_INLINE void load_tiles(tnm_small_tiles *restrict tiles, const float *restric
 
 /* ---- half rounds ------------------------------------------------------------------------- */
 
-/* The N-th and (N+1)-th largest of m reduced scores, in every lane; entry k of the line is
- * scores[k * step]. */
-TNM_INLINE void rank_line(tnm_short *restrict nth, tnm_short *restrict next,
-                          tnm_short (*restrict scores)[TNM_LANES], int step,
-                          tnm_short (*restrict prices)[TNM_LANES], const int m, const int n)
+/* One half round of one line, in every lane: entry k of the line has the score scores[k * step] and
+ * the price prices[k]. Finds nth and next, and moves the price of the line. */
+TNM_INLINE void move_line(tnm_short *restrict price, tnm_short *restrict nth,
+                          tnm_short *restrict next, tnm_short (*restrict scores)[TNM_LANES],
+                          int step, tnm_short (*restrict prices)[TNM_LANES], const int m,
+                          const int n, tnm_short factor, tnm_short lowest)
 {
     for (int lane = 0; lane < TNM_LANES; lane++) {
         tnm_short a[TNM_SMALL];
@@ -58,35 +59,26 @@ TNM_INLINE void rank_line(tnm_short *restrict nth, tnm_short *restrict next,
             tnm_sort_8(a, 0);
         nth[lane] = a[n - 1];
         next[lane] = a[n];
+        price[lane] = tnm_moved_price(price[lane], tnm_rough_middle(a[n - 1], a[n]), factor,
+                                      lowest, TNM_PRICE_LIMIT);
     }
 }
 
-TNM_INLINE void move_prices(tnm_short *restrict price, const tnm_short *restrict nth,
-                            const tnm_short *restrict next, int factor, tnm_short lowest)
-{
-    for (int lane = 0; lane < TNM_LANES; lane++) {
-        tnm_short middle = (tnm_short)((nth[lane] >> 1) + (next[lane] >> 1));
-        price[lane] = tnm_moved_price(price[lane], middle, factor, lowest, TNM_PRICE_LIMIT);
-    }
-}
-
-TNM_INLINE void row_half_round(tnm_small_tiles *tiles, const int m, const int n, int factor,
+TNM_INLINE void row_half_round(tnm_small_tiles *tiles, const int m, const int n, tnm_short factor,
                                tnm_short lowest)
 {
-    for (int i = 0; i < m; i++) {
-        rank_line(tiles->nth[i], tiles->next[i], tiles->scores + i * m, 1, tiles->col_price, m, n);
-        move_prices(tiles->row_price[i], tiles->nth[i], tiles->next[i], factor, lowest);
-    }
+    for (int i = 0; i < m; i++)
+        move_line(tiles->row_price[i], tiles->nth[i], tiles->next[i], tiles->scores + i * m, 1,
+                  tiles->col_price, m, n, factor, lowest);
 }
 
-TNM_INLINE void col_half_round(tnm_small_tiles *tiles, const int m, const int n, int factor,
+TNM_INLINE void col_half_round(tnm_small_tiles *tiles, const int m, const int n, tnm_short factor,
                                tnm_short lowest)
 {
     tnm_short nth[TNM_LANES], next[TNM_LANES];
-    for (int j = 0; j < m; j++) {
-        rank_line(nth, next, tiles->scores + j, m, tiles->row_price, m, n);
-        move_prices(tiles->col_price[j], nth, next, factor, lowest);
-    }
+    for (int j = 0; j < m; j++)
+        move_line(tiles->col_price[j], nth, next, tiles->scores + j, m, tiles->row_price, m, n,
+                  factor, lowest);
 }
 
 /* ---- the test ---------------------------------------------------------------------------- */
@@ -150,7 +142,7 @@ TNM_INLINE void share_prices(tnm_small_tiles *tiles, const int m)
 }
 
 TNM_INLINE void ascend_tiles(tnm_small_tiles *tiles, const int m, const int n, bool atmost,
-                             int half_rounds, int factor)
+                             int half_rounds, tnm_short factor)
 {
     tnm_short count[TNM_SMALL][TNM_LANES] = {{0}};
     tnm_short lowest = atmost ? 0 : -TNM_PRICE_LIMIT;
@@ -160,7 +152,7 @@ TNM_INLINE void ascend_tiles(tnm_small_tiles *tiles, const int m, const int n, b
         share_prices(tiles, m);
     }
     for (int half = 0; half < half_rounds; half++) {
-        int eager = half < 2 ? 0 : factor;
+        tnm_short eager = half < 2 ? 0 : factor;
         if (half % 2 == 0)
             row_half_round(tiles, m, n, eager, lowest);
         else
@@ -173,23 +165,22 @@ TNM_INLINE void ascend_tiles(tnm_small_tiles *tiles, const int m, const int n, b
 
 /* ---- certificates ------------------------------------------------------------------------ */
 
-typedef int64_t eight_prices __attribute__((vector_size(64)));
-
 /* Up to eight lines of prices, one tile a lane, to as many neighbouring numbers a tile. */
-TNM_INLINE void certify_lines(int64_t *certificates, size_t length, const tnm_short *const *lines,
-                              const int count, int64_t offset)
+TNM_INLINE void certify_lines(int64_t *restrict certificates, size_t length,
+                              const tnm_short *const *lines, const int count, int64_t offset)
 {
     for (int lane = 0; lane < TNM_LANES; lane += 8) {
         tnm_eight block[8] = {{0}};
+        tnm_short turned[8][8];
 #pragma GCC unroll 8
         for (int k = 0; k < count; k++)
             memcpy(&block[k], lines[k] + lane, sizeof block[k]);
         tnm_transpose_eight(block);
-#pragma GCC unroll 8
+        memcpy(turned, block, sizeof turned);
         for (int k = 0; k < 8; k++) {
-            eight_prices wide = __builtin_convertvector(block[k], eight_prices) + offset;
-            memcpy(certificates + (size_t)(lane + k) * length, &wide,
-                   (size_t)count * sizeof(int64_t));
+            int64_t *certificate = certificates + (size_t)(lane + k) * length;
+            for (int q = 0; q < count; q++)
+                certificate[q] = turned[k][q] + offset;
         }
     }
 }
@@ -229,7 +220,7 @@ static void load(tnm_small_tiles *tiles, const float *scores, size_t stride,
 static void ascend(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds)
 {
     bool atmost = problem->constraint == TNM_ATMOST;
-    int factor = tnm_relaxation_for(problem->m).factor;
+    tnm_short factor = tnm_relaxation_for(problem->m).factor;
     switch (problem->m * 16 + problem->n) {
 #define X(m, n)                                                                                    \
     case m * 16 + n:                                                                               \

@@ -6,9 +6,9 @@
 tnm_relaxation tnm_relaxation_for(int m)
 {
     if (m <= 4)
-        return (tnm_relaxation){.factor = 11141, .half_rounds = 5};
+        return (tnm_relaxation){.factor = 11141, .half_rounds = 7};
     if (m <= 8)
-        return (tnm_relaxation){.factor = 19661, .half_rounds = 9};
+        return (tnm_relaxation){.factor = 19661, .half_rounds = 11};
     if (m <= 16)
         return (tnm_relaxation){.factor = 26214, .ramp = 3, .first_test = 6, .half_rounds = 40};
     if (m <= 32)
