@@ -17,9 +17,11 @@
 
 #include <stdio.h>
 
+/* Larger matrices go into .npy files. A line holds the longest row there can be. */
 enum {
-    TNM_TEXT_MAX_LINE = 1 << 16,    /* bytes of a line, its end not counted */
-    TNM_TEXT_MAX_ENTRIES = 1 << 20, /* numbers of an instance; larger matrices go into .npy files */
+    TNM_TEXT_MAX_COLS = 2048,
+    TNM_TEXT_MAX_ENTRIES = 1 << 20,
+    TNM_TEXT_MAX_LINE = 1 << 16, /* bytes, the end of the line not counted */
 };
 
 /* A text instance in memory. */
@@ -34,8 +36,6 @@ typedef struct tnm_text {
 tnm_error tnm_text_read(tnm_text *text, const char *path);
 /* Reads the instance in a stream up to its end; `name` stands for it in messages. */
 tnm_error tnm_text_read_stream(tnm_text *text, FILE *stream, const char *name);
-/* Reads the instance in `length` bytes of memory, which need not end in a zero. */
-tnm_error tnm_text_parse(tnm_text *text, const char *bytes, size_t length, const char *name);
 /* Accepts a zeroed instance. */
 void tnm_text_free(tnm_text *text);
 
@@ -43,7 +43,8 @@ void tnm_text_free(tnm_text *text);
 tnm_matrix tnm_text_matrix(const tnm_text *text);
 
 /* Writes an instance so that reading it gives the same doubles to the last bit. Every line of
- * `comment` (NULL: none) becomes a `c` line. TNM_ERROR_IO when the stream fails. */
+ * `comment` (NULL: none) becomes a `c` line. Fails with TNM_ERROR_USAGE for a matrix the reader
+ * would refuse, TNM_ERROR_IO when the stream does. */
 tnm_error tnm_text_write(const tnm_text *text, FILE *stream, const char *comment);
 
 #endif
