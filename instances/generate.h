@@ -31,9 +31,10 @@ typedef struct tnm_family {
     const char *name;
     const char *summary;
     tnm_family_parameter parameters[TNM_FAMILY_PARAMETERS];
-    bool asks_problem; /* its matrices depend on the pattern and the constraint */
-    tnm_error (*prepare)(tnm_generator *generator); /* before the first row; NULL: nothing to do */
-    void (*row)(tnm_generator *generator, float *row);
+    bool plans; /* whole bands of tiles, so that the pattern and the constraint have a say */
+    tnm_error (*prepare)(tnm_generator *generator); /* before the first row, or NULL */
+    void (*begin_row)(tnm_generator *generator);    /* before the entries of a row, or NULL */
+    double (*entry)(tnm_generator *generator, size_t column); /* from left to right */
 } tnm_family;
 
 extern const tnm_family tnm_families[]; /* ends with a NULL name */
@@ -46,7 +47,7 @@ typedef struct tnm_recipe {
     const char *family;
     size_t rows, cols;
     uint64_t seed;       /* below 2^32, which is what mt19937 takes; 0 stands for its 4357 */
-    tnm_problem problem; /* for families that ask for it; otherwise ignored */
+    tnm_problem problem; /* for families that plan; otherwise ignored */
     const char *const *parameters; /* "name=value" strings ended by NULL, or NULL */
 } tnm_recipe;
 
@@ -56,12 +57,13 @@ tnm_error tnm_generator_open(tnm_generator **generator, const tnm_recipe *recipe
 /* Writes the next row: `cols` finite floats. Asking for more rows than there are is
  * TNM_ERROR_USAGE. */
 tnm_error tnm_generator_row(tnm_generator *generator, float *row);
-/* The kept score of an optimal mask of the rows written so far, exactly, where the family knows it
- * (planted, tight-keep, tight-prune) and the last band is complete; NULL otherwise. Borrowed. */
+/* For families that plan, between bands: the score |w| kept by an optimal mask of the rows written
+ * so far, exactly. NULL otherwise. Borrowed. */
 const tnm_sum *tnm_generator_optimum(const tnm_generator *generator);
-/* The planted prices of tile `tile` of the band written last, in the layout of a certificate
- * (scale, u[m], v[m]); NULL where the family plants none. Borrowed until the next row. */
-const int64_t *tnm_generator_prices(const tnm_generator *generator, size_t tile);
+/* For families that plan, after the first row: prices that prove the optimum of the tiles of the
+ * band written last, (cols/m, 2m+1) as in formulations/verify.h. NULL otherwise. Borrowed until the
+ * next row. */
+const int64_t *tnm_generator_prices(const tnm_generator *generator);
 void tnm_generator_close(tnm_generator *generator); /* accepts NULL */
 
 #endif

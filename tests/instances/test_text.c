@@ -63,15 +63,16 @@ static void test_lends_a_view(void)
 /* One line of the corpus: a file and how the message about it ends. */
 static void check_broken(const char *file, const char *complaint)
 {
-    char path[128], message[256];
     tnm_text text;
-    snprintf(path, sizeof path, CORPUS "%s", file);
-    snprintf(message, sizeof message, "%s%s", path, complaint);
+    char *path = tnm_format(CORPUS "%s", file);
+    char *message = tnm_format("%s%s", path, complaint);
     CU_ASSERT_EQUAL(tnm_text_read(&text, path), TNM_ERROR_DATA);
     CU_ASSERT_STRING_EQUAL(tnm_error_message(), message);
     CU_ASSERT_PTR_NULL(text.values);
     if (strcmp(tnm_error_message(), message) != 0)
         tnm_test_note("expected '%s', found '%s'", message, tnm_error_message());
+    free(message);
+    free(path);
 }
 
 static size_t count_corpus(void)
@@ -196,13 +197,12 @@ static void test_writes_only_what_it_reads(void)
     fclose(full);
 }
 
-/* A point is a point in every locale; skipped where no locale writes a comma. */
+/* A point is a point in every locale; says something where the machine has a German one. */
 static void test_ignores_the_locale(void)
 {
     double values[] = {0.5};
     tnm_text text = {{1, 1, TNM_EQUAL}, 1, 1, values};
-    if (setlocale(LC_NUMERIC, "de_DE.UTF-8") == NULL)
-        tnm_test_note("no locale de_DE.UTF-8 here");
+    setlocale(LC_NUMERIC, "de_DE.UTF-8");
     check_round_trip(&text, NULL);
     setlocale(LC_NUMERIC, "C");
 }
