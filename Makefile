@@ -60,7 +60,7 @@ LIBRARY_LIBS := -ljansson -lgmp -lm
 PROGRAM_LIBS := -lglpk -lgsl -lgslcblas $(LIBRARY_LIBS)
 
 .PHONY: all
-all: $(BUILD)/libtnm.a $(BUILD)/tnm $(BUILD)/tnm-check
+all: $(BUILD)/libtnm.a $(BUILD)/tnm $(BUILD)/tnm-check ## the programs and the library
 
 $(BUILD)/libtnm.a: $(LIBRARY_OBJECTS)
 	@rm -f $@
@@ -93,7 +93,27 @@ $(foreach isa,$(ISAS),$(eval $(call kernel_rule,$(isa))))
 # ---- doors -------------------------------------------------------------------------------------
 include tests/tests.mk
 
-.PHONY: format clean
+# Packages of Debian 12; the second line is for tests and figures only.
+PACKAGES      := gcc g++ libc6-dev liblemon-dev libglpk-dev libgsl-dev libgmp-dev libjansson-dev
+TEST_PACKAGES := libcunit1-dev glpk-utils liblemon-utils gnuplot-nox python3-numpy \
+                 clang libclang-rt-14-dev libomp-14-dev
+
+.PHONY: deps build-deps data help format clean
+deps: ## install what building, testing and drawing need, where it is missing
+	@.ci/deps $(PACKAGES) $(TEST_PACKAGES)
+
+build-deps: ## install what building needs, where it is missing
+	@.ci/deps $(PACKAGES)
+
+data: $(BUILD)/extract-layer ## fetch larger trained networks and MNIST, into data/
+	@instances/data/fetch.sh $< data
+
+$(BUILD)/extract-layer: $(call object,instances/data/extract_layer.c) $(BUILD)/libtnm.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+
+help: ## list these doors
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
 format: ## rewrite all sources in the project's style
 	clang-format -i $$(git ls-files '*.c' '*.h' '*.cc')
 
