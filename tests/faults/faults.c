@@ -22,7 +22,7 @@ void tnm_fault_arm(tnm_fault fault, unsigned before)
 bool tnm_fault_disarm(void)
 {
     atomic_store(&armed, TNM_FAULT_NONE);
-    return atomic_load(&left) < 0;
+    return atomic_exchange(&left, 0) < 0;
 }
 
 static bool fails(tnm_fault fault)
