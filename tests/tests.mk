@@ -27,11 +27,14 @@ $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(INSTANCES) $(wildcard instances/*.h inclu
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(INSTANCES) -lm
 
+# What a target finds is kept in build/fuzz/TARGET.corpus, to start from the next time.
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%) ## fuzz every reader for FUZZ_SECONDS each
 	@for target in $(FUZZ_TARGETS); do \
-	    mkdir -p $(BUILD)/fuzz/$$target.corpus && \
+	    log=$(BUILD)/fuzz/$$target.log; seeds=tests/fuzz/corpus/$$target; \
+	    mkdir -p $(BUILD)/fuzz/$$target.corpus; test -d $$seeds || seeds=; \
 	    $(BUILD)/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
-	        -verbosity=0 -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/$$target.corpus \
-	        $$(ls -d tests/fuzz/corpus/$$target 2>/dev/null) || exit 1; \
+	        -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/$$target.corpus $$seeds 2>$$log || \
+	        { cat $$log >&2; exit 1; }; \
+	    sed -n "s/^stat::number_of_executed_units: */fuzz $$target: inputs tried: /p" $$log; \
 	done
