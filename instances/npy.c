@@ -40,7 +40,7 @@ static const struct {
     {'i', "integers"},
     {'u', "unsigned integers"},
     {'f', "floats"},
-    {'c', "complex"},
+    {'c', "complex numbers"},
     {'O', "Python objects"},
     {'S', "byte strings"},
     {'a', "byte strings"},

@@ -120,7 +120,7 @@ static void test_refuses_types(void)
         {"'<i4'", "integers ('<i4')"},
         {"'|u1'", "unsigned integers ('|u1')"},
         {"'|b1'", "booleans ('|b1')"},
-        {"'<c8'", "complex ('<c8')"},
+        {"'<c8'", "complex numbers ('<c8')"},
         {"'|O'", "Python objects ('|O')"},
         {"'|S5'", "byte strings ('|S5')"},
         {"'<U4'", "strings ('<U4')"},
