@@ -161,14 +161,21 @@ static void gather(unsigned char *restrict packed, const unsigned char *restrict
 
 static void swap_bytes(unsigned char *packed, size_t size, size_t count)
 {
-    for (size_t k = 0; k < count; k++) {
-        unsigned char *first = packed + k * size;
-        for (size_t low = 0, high = size - 1; low < high; low++, high--) {
-            unsigned char kept = first[low];
-            first[low] = first[high];
-            first[high] = kept;
-        }
+#define SWAP(bits)                                                                                 \
+    case bits / 8:                                                                                 \
+        for (size_t k = 0; k < count; k++) {                                                       \
+            uint##bits##_t element;                                                                \
+            memcpy(&element, packed + k * sizeof element, sizeof element);                         \
+            element = __builtin_bswap##bits(element);                                              \
+            memcpy(packed + k * sizeof element, &element, sizeof element);                         \
+        }                                                                                          \
+        break
+    switch (size) {
+        SWAP(16);
+        SWAP(32);
+        SWAP(64);
     }
+#undef SWAP
 }
 
 /* The elements (row, col), (row, col+1), ... packed and in this machine's byte order: in place
@@ -180,7 +187,10 @@ static const unsigned char *pack(unsigned char *packed, const tnm_matrix *matrix
     size_t size = tnm_dtype_size(matrix->dtype);
     if (matrix->col_stride == 1 && !matrix->byte_swapped)
         return stored;
-    gather(packed, stored, matrix->col_stride * (ptrdiff_t)size, size, count);
+    if (matrix->col_stride == 1)
+        memcpy(packed, stored, count * size);
+    else
+        gather(packed, stored, matrix->col_stride * (ptrdiff_t)size, size, count);
     if (matrix->byte_swapped)
         swap_bytes(packed, size, count);
     return packed;

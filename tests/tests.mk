@@ -1,11 +1,40 @@
 # Tests: is all of it true? One binary of CUnit suites, then shell tests of the programs.
-TESTS        := tests/testlib.c $(wildcard tests/*/test_*.c)
+TESTS        := tests/testlib.c tests/faults/faults.c $(wildcard tests/*/test_*.c)
 TEST_OBJECTS := $(call object,$(TESTS))
 TESTED       := $(call object,$(filter-out cli/%,$(PROGRAM)) $(SHIM))
 
+# Calls that tests/faults/faults.c can make fail.
+WRAPPED := malloc calloc realloc aligned_alloc \
+           open fstat fchmod read write posix_fallocate mmap fsync rename close \
+           fopen fdopen fmemopen fflush fclose
+
 $(BUILD)/tnm-tests: $(TEST_OBJECTS) $(TESTED) $(BUILD)/libtnm.a
-	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ -lcunit $(PROGRAM_LIBS)
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ -lcunit $(PROGRAM_LIBS)
 
 .PHONY: test
 test: $(BUILD)/tnm-tests ## the CUnit suites alone; one with T=suite or T=suite/test
 	$(BUILD)/tnm-tests $(T)
+
+# ---- fuzzing: every reader against bytes nobody thought of --------------------------------------
+FUZZ_CC      ?= clang
+FUZZ_SECONDS ?= 5
+FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_FLAGS   := -std=c11 -D_GNU_SOURCE -O1 -g $(INCLUDES) \
+                -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+
+# With the sources they read through compiled in, so that the fuzzer sees which branches it took.
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(INSTANCES) $(wildcard instances/*.h include/*.h)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(INSTANCES) -lm
+
+# What a target finds is kept in build/fuzz/TARGET.corpus, to start from the next time.
+.PHONY: fuzz
+fuzz: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%) ## fuzz every reader for FUZZ_SECONDS each
+	@for target in $(FUZZ_TARGETS); do \
+	    log=$(BUILD)/fuzz/$$target.log; seeds=tests/fuzz/corpus/$$target; \
+	    mkdir -p $(BUILD)/fuzz/$$target.corpus; test -d $$seeds || seeds=; \
+	    $(BUILD)/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
+	        -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/$$target.corpus $$seeds 2>$$log || \
+	        { cat $$log >&2; exit 1; }; \
+	    sed -n "s/^stat::number_of_executed_units: */fuzz $$target: inputs tried: /p" $$log; \
+	done
