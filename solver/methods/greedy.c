@@ -46,7 +46,7 @@ tnm_error tnm_greedy_open(void **workspace, const tnm_problem *problem, tnm_gree
     TNM_TRY(TNM_NEW(self, 1));
     *workspace = self;
     self->problem = *problem;
-    self->rule = rule;
+    self->rule = problem->constraint == TNM_EQUAL ? TNM_GREEDY_KEEP : rule;
     TNM_TRY(tnm_order_init(&self->order));
     if (problem->m <= TNM_LANE_TILE)
         build_network(&self->network, (size_t)(problem->m * problem->m));
@@ -123,15 +123,16 @@ static bool answer_in_lanes(const greedy *self, const tnm_band *band, uint64_t *
     if (self->problem.m > TNM_LANE_TILE || self->problem.n == 0 ||
         self->problem.n == self->problem.m)
         return false;
-    return kernels[tnm_isa_best()](rows, &self->network, band, self->problem.n, self->rule);
+    return kernels[tnm_isa_best()](rows, &self->network, &self->problem, band, self->rule);
 }
 
-static void complete_band(const greedy *self, const tnm_band *band, uint64_t *rows)
+static void answer_one_by_one(const greedy *self, const tnm_band *band, uint64_t *rows)
 {
     uint64_t tile_rows[TNM_MAX_TILE];
     for (size_t t = 0; t < band->tiles; t++) {
-        tnm_mask_get(tile_rows, rows, band->tiles, band->m, t);
-        tnm_complete(&self->problem, band, t, tile_rows);
+        answer_tile(self, band, t, tile_rows);
+        if (self->problem.constraint == TNM_EQUAL)
+            tnm_complete(&self->problem, band, t, tile_rows);
         tnm_mask_put(rows, tile_rows, band->tiles, band->m, t);
     }
 }
@@ -139,15 +140,8 @@ static void complete_band(const greedy *self, const tnm_band *band, uint64_t *ro
 tnm_error tnm_greedy_solve(void *workspace, const tnm_band *band, tnm_answer *answer)
 {
     const greedy *self = workspace;
-    uint64_t tile_rows[TNM_MAX_TILE];
-    if (!answer_in_lanes(self, band, answer->rows)) {
-        for (size_t t = 0; t < band->tiles; t++) {
-            answer_tile(self, band, t, tile_rows);
-            tnm_mask_put(answer->rows, tile_rows, band->tiles, band->m, t);
-        }
-    }
-    if (self->problem.constraint == TNM_EQUAL)
-        complete_band(self, band, answer->rows);
+    if (!answer_in_lanes(self, band, answer->rows))
+        answer_one_by_one(self, band, answer->rows);
     for (size_t t = 0; answer->prices != NULL && t < band->tiles; t++)
         answer->prices[t * tnm_certificate_length(band->m)] = TNM_NO_PRICES;
     return TNM_OK;

@@ -14,7 +14,8 @@
 
 typedef enum tnm_greedy_rule { TNM_GREEDY_KEEP, TNM_GREEDY_PRUNE } tnm_greedy_rule;
 
-/* The functions of a tnm_method, but for the rule. Under `equal`, short lines are completed. */
+/* The functions of a tnm_method, but for the rule. Under `equal`, short lines are completed; since
+ * completing makes one mask of both (see greedy_prune.c), it is then found by keeping. */
 tnm_error tnm_greedy_open(void **workspace, const tnm_problem *problem, tnm_greedy_rule rule);
 tnm_error tnm_greedy_solve(void *workspace, const tnm_band *band, tnm_answer *answer);
 void tnm_greedy_close(void *workspace);

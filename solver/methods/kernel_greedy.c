@@ -1,5 +1,6 @@
 #include "solver/methods/kernel_greedy.h"
 
+#include "solver/completion.h"
 #include "solver/methods/order.h"
 
 #include <string.h>
@@ -94,70 +95,75 @@ static void sort_close_scores(batch *self, size_t count)
 
 /* ---- taking ------------------------------------------------------------------------------ */
 
-/* The room r of every line in four bits, as max(r, 0) + 7: then the fourth says whether there is
- * any. */
-static bits full_room(int room)
-{
-    return (bits){0} + (uint32_t)(room + 7) * 0x11111111U;
-}
+/* What lanes have taken, and the room of their lines. */
+typedef struct taking {
+    /* Four bits a line: room r as max(r, 0) + 7, so that the fourth says whether there is any. */
+    bits row_room, col_room;
+    bits masks[2]; /* places 0 ... 31, and the others */
+} taking;
 
-/* Goes through the sorted keys; masks[0] gets places 0 ... 31, masks[1] the others. */
+/* Goes through the sorted keys. */
 static inline __attribute__((always_inline)) void
-take_entries(bits *masks, const batch *self, size_t count, int room, tnm_greedy_rule rule)
+take_entries(taking *self, const batch *sorted, size_t count, int room, tnm_greedy_rule rule)
 {
-    bits row_room = full_room(room), col_room = row_room;
-    masks[0] = masks[1] = (bits){0};
+    *self = (taking){0};
+    self->row_room += (uint32_t)(room + 7) * 0x11111111U;
+    self->col_room = self->row_room;
     for (size_t e = 0; e < count; e++) {
-        bits place = places_of(self->keys[rule == TNM_GREEDY_KEEP ? e : count - 1 - e]);
+        bits place = places_of(sorted->keys[rule == TNM_GREEDY_KEEP ? e : count - 1 - e]);
         bits row = place / TNM_LANE_TILE * 4, col = place % TNM_LANE_TILE * 4;
-        bits row_has = row_room >> (row + 3) & 1, col_has = col_room >> (col + 3) & 1;
-        bits take;
-        if (rule == TNM_GREEDY_KEEP) {
+        bits row_has = self->row_room >> (row + 3) & 1, col_has = self->col_room >> (col + 3) & 1;
+        bits take = row_has | col_has;
+        if (rule == TNM_GREEDY_KEEP)
             take = row_has = col_has = row_has & col_has;
-        } else {
-            take = row_has | col_has;
-        }
-        row_room -= row_has << row;
-        col_room -= col_has << col;
+        self->row_room -= row_has << row;
+        self->col_room -= col_has << col;
         bits low = (bits)(place < 32), bit = take << (place % 32);
-        masks[0] |= bit & low;
-        masks[1] |= bit & ~low;
+        self->masks[0] |= bit & low;
+        self->masks[1] |= bit & ~low;
     }
 }
 
-static void store_masks(uint64_t *rows, const batch *self, const bits *masks, tnm_greedy_rule rule)
+/* Writes what is kept in a lane, with short lines filled where they have to be. */
+static inline __attribute__((always_inline)) void store_tile(uint64_t *rows, const batch *self,
+                                                             const taking *taken, size_t lane,
+                                                             size_t m, const tnm_problem *problem,
+                                                             tnm_greedy_rule rule)
 {
-    size_t m = self->band->m;
-    uint64_t all = (UINT64_C(1) << m) - 1;
-    for (size_t k = 0; k < LANES; k++) {
-        uint64_t taken = masks[0][k] | (uint64_t)masks[1][k] << 32;
-        if (rule == TNM_GREEDY_PRUNE)
-            taken = ~taken;
-        for (size_t i = 0; i < m; i++)
-            rows[i * self->band->tiles + self->first + k] = taken >> (i * TNM_LANE_TILE) & all;
-    }
+    uint64_t tile_rows[TNM_LANE_TILE];
+    uint64_t places = taken->masks[0][lane] | (uint64_t)taken->masks[1][lane] << 32;
+    uint32_t have_room = taken->row_room[lane] & (uint32_t)(UINT64_C(0x88888888) >> (32 - 4 * m));
+    if (rule == TNM_GREEDY_PRUNE)
+        places = ~places;
+    for (size_t i = 0; i < m; i++)
+        tile_rows[i] = places >> (i * TNM_LANE_TILE) & tnm_low_bits(m);
+    if (problem->constraint == TNM_EQUAL && have_room != 0)
+        tnm_complete(problem, self->band, self->first + lane, tile_rows);
+    for (size_t i = 0; i < m; i++)
+        rows[i * self->band->tiles + self->first + lane] = tile_rows[i];
 }
 
 /* ---- a band ------------------------------------------------------------------------------ */
 
-static inline __attribute__((always_inline)) void answer_batch(uint64_t *rows,
-                                                               const tnm_network *network,
-                                                               batch *self, size_t m, int n,
-                                                               tnm_greedy_rule rule)
+static inline __attribute__((always_inline)) void
+answer_batch(uint64_t *rows, const tnm_network *network, const tnm_problem *problem, batch *self,
+             size_t m, tnm_greedy_rule rule)
 {
-    bits masks[2];
+    taking taken;
     load_keys(self, m);
     sort_keys(self, network);
     sort_close_scores(self, m * m);
     if (rule == TNM_GREEDY_KEEP)
-        take_entries(masks, self, m * m, n, TNM_GREEDY_KEEP);
+        take_entries(&taken, self, m * m, problem->n, TNM_GREEDY_KEEP);
     else
-        take_entries(masks, self, m * m, (int)m - n, TNM_GREEDY_PRUNE);
-    store_masks(rows, self, masks, rule);
+        take_entries(&taken, self, m * m, problem->m - problem->n, TNM_GREEDY_PRUNE);
+    for (size_t k = 0; k < LANES; k++)
+        store_tile(rows, self, &taken, k, m, problem, rule);
 }
 
-bool TNM_KERNEL(tnm_greedy_lanes)(uint64_t *rows, const tnm_network *network, const tnm_band *band,
-                                  int n, tnm_greedy_rule rule)
+bool TNM_KERNEL(tnm_greedy_lanes)(uint64_t *rows, const tnm_network *network,
+                                  const tnm_problem *problem, const tnm_band *band,
+                                  tnm_greedy_rule rule)
 {
     batch self = {.band = band};
     if (band->tiles < LANES)
@@ -166,11 +172,11 @@ bool TNM_KERNEL(tnm_greedy_lanes)(uint64_t *rows, const tnm_network *network, co
         /* The last batch may overlap the one before. */
         self.first = t + LANES <= band->tiles ? t : band->tiles - LANES;
         if (band->m == 8)
-            answer_batch(rows, network, &self, 8, n, rule);
+            answer_batch(rows, network, problem, &self, 8, rule);
         else if (band->m == 4)
-            answer_batch(rows, network, &self, 4, n, rule);
+            answer_batch(rows, network, problem, &self, 4, rule);
         else
-            answer_batch(rows, network, &self, band->m, n, rule);
+            answer_batch(rows, network, problem, &self, band->m, rule);
     }
     return true;
 }

@@ -19,10 +19,11 @@ typedef struct tnm_network {
     } pairs[543]; /* what 64 keys take */
 } tnm_network;
 
-/* Answers a band of tiles of side m <= TNM_LANE_TILE, 0 < n < m. False, with nothing done, where
- * there are fewer tiles than lanes. */
-typedef bool tnm_greedy_kernel(uint64_t *rows, const tnm_network *network, const tnm_band *band,
-                               int n, tnm_greedy_rule rule);
+/* Answers a band of tiles of side m <= TNM_LANE_TILE, 0 < n < m, and completes them where the
+ * problem says `equal`. False, with nothing done, where there are fewer tiles than lanes. */
+typedef bool tnm_greedy_kernel(uint64_t *rows, const tnm_network *network,
+                               const tnm_problem *problem, const tnm_band *band,
+                               tnm_greedy_rule rule);
 
 #define TNM_DECLARE_GREEDY(isa, ISA) tnm_greedy_kernel tnm_greedy_lanes_##isa;
 TNM_FOR_EACH_ISA(TNM_DECLARE_GREEDY)
