@@ -35,7 +35,7 @@ SOLVER       := $(filter-out $(FOREIGN) $(KERNELS),\
 LIBRARY      := $(INSTANCES) $(FORMULATIONS) $(SOLVER)
 CHECKER      := cli/tnm_check.c cli/report.c cli/input.c
 PROGRAM      := $(filter-out cli/tnm_check.c,$(wildcard cli/*.c)) $(wildcard bench/*.c) \
-                $(GENERATE) $(wildcard $(FOREIGN))
+                $(wildcard $(GENERATE) $(FOREIGN))
 SHIM         := $(wildcard solver/methods/*.cc)
 
 object = $(patsubst %,$(BUILD)/obj/%.o,$(1))
