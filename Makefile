@@ -26,7 +26,7 @@ ALL_CXXFLAGS = -std=c++17 $(OPTIMISE) $(WARNINGS) -fopenmp $(INCLUDES) $(CXXFLAG
 # One foreign library, one home: the sources below are the only ones that meet it.
 GENERATE := instances/generate.c
 FOREIGN  := solver/methods/all.c solver/methods/lemon.c solver/methods/glpk.c
-KERNELS  := $(wildcard solver/exact/kernel*.c formulations/kernel*.c)
+KERNELS  := $(wildcard solver/*/kernel*.c formulations/kernel*.c)
 
 INSTANCES    := $(filter-out $(GENERATE),$(wildcard instances/*.c))
 FORMULATIONS := $(filter-out $(KERNELS),$(wildcard formulations/*.c))
@@ -35,7 +35,7 @@ SOLVER       := $(filter-out $(FOREIGN) $(KERNELS),\
 LIBRARY      := $(INSTANCES) $(FORMULATIONS) $(SOLVER)
 CHECKER      := cli/tnm_check.c cli/report.c cli/input.c
 PROGRAM      := $(filter-out cli/tnm_check.c,$(wildcard cli/*.c)) $(wildcard bench/*.c) \
-                $(GENERATE) $(wildcard $(FOREIGN))
+                $(wildcard $(GENERATE) $(FOREIGN))
 SHIM         := $(wildcard solver/methods/*.cc)
 
 object = $(patsubst %,$(BUILD)/obj/%.o,$(1))

@@ -44,3 +44,43 @@ bool tnm_wide_narrow(int64_t *value, const uint64_t *number, size_t limbs)
     *value = (int64_t)number[0];
     return true;
 }
+
+/* All bits of the sign. */
+static uint64_t sign_limb(const uint64_t *number, size_t limbs)
+{
+    return (int64_t)number[limbs - 1] < 0 ? ~UINT64_C(0) : 0;
+}
+
+size_t tnm_wide_bits(const uint64_t *number, size_t limbs)
+{
+    uint64_t sign = sign_limb(number, limbs);
+    for (size_t k = limbs; k-- > 0;) {
+        if (number[k] != sign)
+            return 64 * (k + 1) - (size_t)__builtin_clzll(number[k] ^ sign);
+    }
+    return 0;
+}
+
+bool tnm_wide_shift_down(uint64_t *number, size_t limbs, size_t shift)
+{
+    size_t limb = shift / 64, bit = shift % 64;
+    uint64_t sign = sign_limb(number, limbs), lost = 0;
+    for (size_t k = 0; k < limb && k < limbs; k++)
+        lost |= number[k];
+    if (bit != 0)
+        lost |= (limb < limbs ? number[limb] : sign) << (64 - bit);
+    for (size_t k = 0; k < limbs; k++) {
+        uint64_t low = k + limb < limbs ? number[k + limb] : sign;
+        uint64_t high = k + limb + 1 < limbs ? number[k + limb + 1] : sign;
+        number[k] = bit == 0 ? low : low >> bit | high << (64 - bit);
+    }
+    return lost != 0;
+}
+
+int64_t tnm_wide_divide_up(const uint64_t *number, size_t limbs, size_t shift)
+{
+    uint64_t quotient[TNM_WIDE_MAX_LIMBS];
+    tnm_wide_copy(quotient, number, limbs);
+    bool lost = tnm_wide_shift_down(quotient, limbs, shift);
+    return (int64_t)quotient[0] + lost;
+}

@@ -10,6 +10,7 @@ enum {
      * 66 scores at most, and a difference of two labels stays below 2^8 scores. */
     HEADROOM = 8,
     NARROW_BITS = 63 - HEADROOM,      /* scores this short leave room for labels in int64 */
+    PRICE_BITS = 62,                  /* of rounded prices: rounding up still fits int64 */
     MAX_NODES = 2 * TNM_MAX_TILE + 1, /* m rows, then m columns, then the ground */
     NOBODY = -1
 };
@@ -26,8 +27,6 @@ struct tnm_residual {
     /* Nodes whose label changed and whose arcs have not been looked at since. */
     uint64_t fresh_rows, fresh_cols;
     bool fresh_ground;
-    /* Entries whose coarse length may not, or not any more, be loosened. */
-    uint64_t settled[TNM_MAX_TILE];
 };
 
 tnm_error tnm_residual_init(tnm_residual **residual, int m)
@@ -284,66 +283,71 @@ static tnm_error load_mask(tnm_residual *self, const tnm_band *band, size_t tile
 
 /* ---- the prices -------------------------------------------------------------------------- */
 
-/* price = label of `above` - label of `below`; false when it does not fit. */
-static bool write_price(tnm_residual *self, int64_t *price, int above, int below)
+/* Price k of a certificate, u then v, in full: u_i = p_i - p_ground, v_j = p_ground - q_j. */
+static void compute_price(tnm_residual *self, uint64_t *price, size_t k)
 {
-    uint64_t difference[TNM_WIDE_MAX_LIMBS];
-    tnm_wide_subtract(difference, label_of(self, above, self->limbs),
-                      label_of(self, below, self->limbs), self->limbs);
-    return tnm_wide_narrow(price, difference, self->limbs);
+    const uint64_t *node = label_of(self, (int)k, self->limbs);
+    const uint64_t *ground = label_of(self, ground_node(self), self->limbs);
+    if (k < self->m)
+        tnm_wide_subtract(price, node, ground, self->limbs);
+    else
+        tnm_wide_subtract(price, ground, node, self->limbs);
 }
 
-/* u_i = p_i - p_ground, v_j = p_ground - q_j; false when one does not fit. */
-static bool write_prices(tnm_residual *self, int64_t *certificate, int scale)
+/* Prices in units of 2^unit, or, where they do not fit, of the finest larger power of two at which
+ * they do, rounded up: no dropped entry then exceeds its prices, a kept one falls short of them by
+ * less than two units, and prices >= 0 stay so. Returns the exponent that this took. */
+static size_t write_prices(tnm_residual *self, int64_t *certificate, int unit)
 {
-    bool fits = true;
-    int64_t *u = certificate + 1, *v = u + self->m;
-    certificate[0] = scale;
-    for (size_t k = 0; k < self->m && fits; k++)
-        fits = write_price(self, &u[k], (int)k, ground_node(self)) &&
-               write_price(self, &v[k], ground_node(self), column_node(self, k));
-    return fits;
+    uint64_t price[TNM_WIDE_MAX_LIMBS];
+    size_t bits = 0;
+    for (size_t k = 0; k < 2 * self->m; k++) {
+        compute_price(self, price, k);
+        size_t needed = tnm_wide_bits(price, self->limbs);
+        bits = needed > bits ? needed : bits;
+    }
+    size_t shift = bits > 63 ? bits - PRICE_BITS : 0;
+    certificate[0] = unit + (int)shift;
+    for (size_t k = 0; k < 2 * self->m; k++) {
+        compute_price(self, price, k);
+        certificate[1 + k] = tnm_wide_divide_up(price, self->limbs, shift);
+    }
+    return shift;
 }
 
-/* Lengths in units of 2^unit, rounded the strict way: kept entries down, dropped ones up. */
-static void load_coarse_lengths(tnm_residual *self, const tnm_band *band, size_t tile, int unit)
+/* Lengths in units 2^shift times as large, rounded the strict way: kept entries down, dropped ones
+ * up. */
+static void round_lengths(tnm_residual *self, size_t shift)
 {
-    self->limbs = 1;
+    uint64_t one[TNM_WIDE_MAX_LIMBS] = {1};
     for (size_t i = 0; i < self->m; i++) {
-        self->settled[i] = 0;
         for (size_t j = 0; j < self->m; j++) {
-            double score = tnm_band_score(band, tile, i, j);
-            uint64_t units = (uint64_t)ldexp(score, -unit);
-            bool whole = ldexp((double)units, unit) == score;
-            bool kept = self->rows[i] >> j & 1;
-            self->lengths[i * self->m + j] = units + (!whole && !kept);
-            self->settled[i] |= (uint64_t)whole << j;
+            uint64_t *length = self->lengths + (i * self->m + j) * self->limbs;
+            bool lost = tnm_wide_shift_down(length, self->limbs, shift);
+            if (lost && (self->rows[i] >> j & 1) == 0)
+                tnm_wide_add(length, length, one, self->limbs);
         }
     }
 }
 
-/* Rounds the length of an entry the lenient way instead: kept up, dropped down. */
-static void loosen_entry(tnm_residual *self, size_t i, size_t j)
+static void leave_entry(tnm_residual *self, size_t i, size_t j)
 {
-    uint64_t *length = &self->lengths[i * self->m + j];
-    if (self->settled[i] >> j & 1)
-        return;
-    *length = self->rows[i] >> j & 1 ? *length + 1 : *length - 1;
-    self->settled[i] |= UINT64_C(1) << j;
+    (void)self, (void)i, (void)j;
 }
 
-/* Prices in integers of 2^unit prove the mask exactly when they obey the strictly rounded lengths:
- * an integer is below a score when it is below its floor. So coarse prices that prove are shortest
- * distances once more, and a negative cycle means that at this unit there are none: then its
- * entries are loosened. With all loosened no cycle is negative, since the exact distances, rounded
- * down, obey the lenient lengths. */
-static void write_coarse_prices(tnm_residual *self, const tnm_band *band, size_t tile, int unit,
-                                int64_t *certificate)
+/* The prices of an optimal mask, from its labels. Where these had to be rounded, rounding the
+ * lengths instead may do better: integer prices prove the mask to the last bit exactly when they
+ * obey the strictly rounded lengths, since an integer is below a score when it is below its floor.
+ * So such prices are shortest distances once more, and a negative cycle means that at this unit
+ * there are none. */
+static void price_mask(tnm_residual *self, int64_t *certificate, int unit)
 {
-    load_coarse_lengths(self, band, tile, unit);
-    while (!settle(self, loosen_entry))
-        continue;
-    write_prices(self, certificate, unit);
+    size_t shift = write_prices(self, certificate, unit);
+    if (shift == 0)
+        return;
+    round_lengths(self, shift);
+    if (settle(self, leave_entry))
+        write_prices(self, certificate, unit + (int)shift);
 }
 
 /* The scores in exact integers; returns their unit. */
@@ -369,10 +373,8 @@ tnm_error tnm_residual_repair(tnm_residual *self, const tnm_problem *problem, co
         return error;
     int unit = load_lengths(self, band, tile);
     improve_mask(self);
-    if (certificate != NULL && !write_prices(self, certificate, unit)) {
-        int top = tnm_tile_spread(band, tile).top;
-        write_coarse_prices(self, band, tile, top - NARROW_BITS, certificate);
-    }
+    if (certificate != NULL)
+        price_mask(self, certificate, unit);
     memcpy(tile_rows, self->rows, self->m * sizeof *tile_rows);
     return TNM_OK;
 }

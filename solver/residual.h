@@ -35,9 +35,9 @@ void tnm_residual_free(tnm_residual *residual);
  * words, is a mask that obeys the constraint on entry (TNM_ERROR_INTERNAL otherwise, mask left
  * alone) and an optimal one on return: the same one where it was optimal already. `certificate`,
  * 2m+1 integers laid out as in formulations/verify.h, may be NULL. Prices that fit 64 bits at the
- * unit of the scores are exact; for wider tiles they are the coarse prices that prove the mask
- * exactly where such prices exist, and fail to by less than 2^-50 of the largest score an entry
- * where a tie hides below their unit. Deterministic; allocates nothing. */
+ * unit of the scores are exact; for wider tiles they are coarse prices that prove the mask exactly
+ * where such prices exist at their unit, and to within 2^-60 of the largest price a kept entry
+ * where a tie hides below it. Deterministic; allocates nothing. */
 tnm_error tnm_residual_repair(tnm_residual *residual, const tnm_problem *problem,
                               const tnm_band *band, size_t tile, uint64_t *tile_rows,
                               int64_t *certificate);

@@ -1,0 +1,222 @@
+#include "solver/methods/order.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MAX_BUCKETS = 2 * TNM_PLACES,
+    RUN = 192 /* entries looked at for one run, and then up to the end of a bucket */
+};
+
+struct tnm_order {
+    const tnm_band *band;
+    size_t tile;
+    bool heavy_end;
+    size_t buckets;              /* of the tile at hand; bucket 0 is at the end of the start */
+    size_t next, end;            /* positions in `places` */
+    uint16_t bucket[TNM_PLACES]; /* of the entry at a place */
+    uint16_t ends[MAX_BUCKETS];  /* of the buckets, in `places` */
+    uint16_t places[TNM_PLACES]; /* bucket by bucket, equal scores in their order */
+    tnm_entry run[TNM_PLACES];
+};
+
+tnm_error tnm_order_init(tnm_order **order)
+{
+    return TNM_NEW(*order, 1);
+}
+
+void tnm_order_free(tnm_order *order)
+{
+    free(order);
+}
+
+/* ---- sorting ------------------------------------------------------------------------------- */
+
+static double exact_score(const tnm_band *band, size_t tile, tnm_entry entry)
+{
+    return tnm_band_score(band, tile, tnm_entry_row(entry), tnm_entry_column(entry));
+}
+
+static inline bool is_heavier(tnm_entry a, tnm_entry b, const tnm_band *band, size_t tile)
+{
+    if (band->doubles == NULL || a / TNM_PLACES != b / TNM_PLACES)
+        return a > b;
+    double difference = exact_score(band, tile, a) - exact_score(band, tile, b);
+    return difference != 0 ? difference > 0 : a > b;
+}
+
+/* Moves entries[root] down a heap whose top is the lightest. */
+static void sift_down(tnm_entry *entries, size_t root, size_t count, const tnm_band *band,
+                      size_t tile)
+{
+    tnm_entry moving = entries[root];
+    for (size_t child; (child = 2 * root + 1) < count; root = child) {
+        if (child + 1 < count && is_heavier(entries[child], entries[child + 1], band, tile))
+            child++;
+        if (!is_heavier(moving, entries[child], band, tile))
+            break;
+        entries[root] = entries[child];
+    }
+    entries[root] = moving;
+}
+
+static void heap_sort(tnm_entry *entries, size_t count, const tnm_band *band, size_t tile)
+{
+    for (size_t root = count / 2; root-- > 0;)
+        sift_down(entries, root, count, band, tile);
+    for (size_t last = count; last-- > 1;) {
+        tnm_entry lightest = entries[0];
+        entries[0] = entries[last];
+        entries[last] = lightest;
+        sift_down(entries, 0, last, band, tile);
+    }
+}
+
+void tnm_entries_sort(tnm_entry *entries, size_t count, const tnm_band *band, size_t tile)
+{
+    enum { PATIENCE = 16 }; /* moves an entry, before the heap is the better way */
+    size_t moves = 0;
+    for (size_t k = 1; k < count; k++) {
+        tnm_entry moving = entries[k];
+        size_t to = k;
+        for (; to > 0 && is_heavier(moving, entries[to - 1], band, tile); to--)
+            entries[to] = entries[to - 1];
+        entries[to] = moving;
+        moves += k - to;
+        if (moves > PATIENCE * count) {
+            heap_sort(entries, count, band, tile);
+            return;
+        }
+    }
+}
+
+/* ---- buckets --------------------------------------------------------------------------------
+ *
+ * A bucket is an interval of scores: score times a factor, rounded down, the last one open. The
+ * factor spreads the scores up to four times the mean over all buckets. It matters for speed alone:
+ * rounding keeps the order, whatever the factor. */
+
+static float bucket_factor(const tnm_band *band, size_t tile, size_t buckets)
+{
+    enum { LANES = 8 };
+    float sums[LANES] = {0}, sum = 0;
+    for (size_t i = 0; i < band->m; i++) {
+        const float *row = band->scores + i * band->stride + tile * band->m;
+        size_t j = 0;
+        for (; j + LANES <= band->m; j += LANES) {
+            for (size_t k = 0; k < LANES; k++)
+                sums[k] += row[j + k];
+        }
+        for (; j < band->m; j++)
+            sum += row[j];
+    }
+    for (size_t k = 0; k < LANES; k++)
+        sum += sums[k];
+    float factor = (float)(buckets * band->m * band->m) * 0.25F / sum;
+    return factor < __FLT_MAX__ ? factor : __FLT_MAX__; /* the sum may be as good as zero */
+}
+
+static void find_buckets(tnm_order *self)
+{
+    size_t m = self->band->m;
+    float last = (float)(self->buckets - 1);
+    float factor = bucket_factor(self->band, self->tile, self->buckets);
+    float origin = self->heavy_end ? last : 0, sign = self->heavy_end ? -1 : 1;
+    for (size_t i = 0; i < m; i++) {
+        const float *row = self->band->scores + i * self->band->stride + self->tile * m;
+        for (size_t j = 0; j < m; j++) {
+            float level = row[j] * factor;
+            level = level < last ? level : last;
+            self->bucket[i * TNM_MAX_TILE + j] = (uint16_t)(int)(origin + sign * level);
+        }
+    }
+}
+
+/* ends[b] = number of entries in the buckets before b */
+static void count_buckets(tnm_order *self)
+{
+    size_t m = self->band->m;
+    uint16_t before = 0;
+    memset(self->ends, 0, self->buckets * sizeof *self->ends);
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < m; j++)
+            self->ends[self->bucket[i * TNM_MAX_TILE + j]]++;
+    }
+    for (size_t b = 0; b < self->buckets; b++) {
+        uint16_t size = self->ends[b];
+        self->ends[b] = before;
+        before = (uint16_t)(before + size);
+    }
+}
+
+void tnm_order_start(tnm_order *self, const tnm_band *band, size_t tile, bool heavy_end)
+{
+    size_t m = band->m;
+    self->band = band;
+    self->tile = tile;
+    self->heavy_end = heavy_end;
+    self->buckets = 2 * m * m;
+    self->next = 0;
+    self->end = m * m;
+    find_buckets(self);
+    count_buckets(self);
+    for (size_t a = 0; a < m; a++) {
+        for (size_t b = 0; b < m; b++) {
+            size_t i = heavy_end ? a : m - 1 - a, j = heavy_end ? b : m - 1 - b;
+            size_t place = i * TNM_MAX_TILE + j;
+            self->places[self->ends[self->bucket[place]]++] = (uint16_t)place;
+        }
+    }
+}
+
+/* ---- the walk ------------------------------------------------------------------------------ */
+
+static void take_place(tnm_tally *tally, size_t place, int count)
+{
+    tally->taken[place / TNM_MAX_TILE] ^= UINT64_C(1) << place % TNM_MAX_TILE;
+    tally->row_room[place / TNM_MAX_TILE] -= count;
+    tally->col_room[place % TNM_MAX_TILE] -= count;
+}
+
+void tnm_order_take_easy(tnm_order *self, tnm_tally *tally)
+{
+    size_t stop = 0;
+    for (; stop < self->end; stop++) {
+        size_t place = self->places[stop];
+        if (tally->row_room[place / TNM_MAX_TILE] == 0 ||
+            tally->col_room[place % TNM_MAX_TILE] == 0)
+            break;
+        take_place(tally, place, 1);
+    }
+    size_t bucket = stop < self->end ? self->bucket[self->places[stop]] : self->buckets;
+    self->next = bucket == 0 ? 0 : self->ends[bucket - 1];
+    while (stop > self->next)
+        take_place(tally, self->places[--stop], -1);
+}
+
+/* Gathers the wanted entries at positions next ... end-1, and sorts them. */
+static size_t make_run(tnm_order *self, size_t end, const uint64_t *wanted)
+{
+    size_t count = 0;
+    for (size_t k = self->next; k < end; k++) {
+        size_t place = self->places[self->heavy_end ? k : end - 1 - (k - self->next)];
+        size_t i = place / TNM_MAX_TILE, j = place % TNM_MAX_TILE;
+        self->run[count] = tnm_entry_of(self->band, self->tile, i, j);
+        count += wanted[i] >> j & 1;
+    }
+    tnm_entries_sort(self->run, count, self->band, self->tile);
+    return count;
+}
+
+size_t tnm_order_next(tnm_order *self, const uint64_t *wanted, const tnm_entry **run)
+{
+    size_t count = 0;
+    *run = self->run;
+    while (count == 0 && self->next < self->end) {
+        size_t last = self->end - self->next < RUN ? self->end - 1 : self->next + RUN - 1;
+        size_t end = self->ends[self->bucket[self->places[last]]];
+        count = make_run(self, end, wanted);
+        self->next = end;
+    }
+    return count;
+}

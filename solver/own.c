@@ -1,0 +1,22 @@
+#include "solver/own.h"
+
+#include <string.h>
+
+const tnm_method *const tnm_own_methods[] = {&tnm_exact_method, &tnm_greedy_keep_method,
+                                             &tnm_greedy_prune_method, &tnm_brute_method, NULL};
+
+const tnm_method *tnm_own_method(const char *name)
+{
+    for (const tnm_method *const *method = tnm_own_methods; *method != NULL; method++) {
+        if (strcmp((*method)->name, name) == 0)
+            return *method;
+    }
+    return NULL;
+}
+
+const char *tnm_method_refuses(const tnm_method *method, const tnm_problem *problem)
+{
+    if (problem->m > method->largest_m)
+        return "tiles too large";
+    return method->refuses != NULL ? method->refuses(problem) : NULL;
+}

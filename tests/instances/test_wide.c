@@ -1,0 +1,56 @@
+#include "instances/wide.h"
+#include "tests/testlib.h"
+
+/* number = value * 2^shift, in three limbs */
+static void make(uint64_t number[3], int64_t value, size_t shift)
+{
+    uint64_t sign = value < 0 ? ~UINT64_C(0) : 0, whole[4] = {(uint64_t)value, sign, sign, sign};
+    for (size_t k = 0; k < 3; k++) {
+        uint64_t low = k >= shift / 64 ? whole[k - shift / 64] : 0;
+        uint64_t below = k > shift / 64 ? whole[k - shift / 64 - 1] : 0;
+        number[k] = shift % 64 == 0 ? low : low << shift % 64 | below >> (64 - shift % 64);
+    }
+}
+
+static void test_counts_bits(void)
+{
+    uint64_t number[3];
+    for (size_t shift = 0; shift < 190; shift++) {
+        make(number, 1, shift);
+        CU_ASSERT_EQUAL(tnm_wide_bits(number, 3), shift + 1);
+        make(number, -1, shift);
+        CU_ASSERT_EQUAL(tnm_wide_bits(number, 3), shift);
+        make(number, -3, shift);
+        CU_ASSERT_EQUAL(tnm_wide_bits(number, 3), shift + 2);
+    }
+    make(number, 0, 0);
+    CU_ASSERT_EQUAL(tnm_wide_bits(number, 3), 0);
+}
+
+/* value * 2^shift + rest is divided by 2^shift: value where the rest is 0, the next one where the
+ * rest is positive, and value again where it is negative, whatever the sign. */
+static void test_divides_up(void)
+{
+    static const int64_t values[] = {0, 1, -1, 5, -5, INT64_MAX / 2, -INT64_MAX / 2};
+    uint64_t number[3], rest[3];
+    for (size_t shift = 0; shift <= 128; shift++) {
+        for (size_t k = 0; k < sizeof values / sizeof values[0]; k++) {
+            make(number, values[k], shift);
+            CU_ASSERT_EQUAL(tnm_wide_divide_up(number, 3, shift), values[k]);
+            if (shift == 0)
+                continue;
+            make(rest, 1, shift - 1);
+            tnm_wide_add(number, number, rest, 3);
+            CU_ASSERT_EQUAL(tnm_wide_divide_up(number, 3, shift), values[k] + 1);
+            make(number, values[k], shift);
+            make(rest, 1, 0);
+            tnm_wide_add(number, number, rest, 3);
+            CU_ASSERT_EQUAL(tnm_wide_divide_up(number, 3, shift), values[k] + 1);
+            make(number, values[k], shift);
+            tnm_wide_subtract(number, number, rest, 3);
+            CU_ASSERT_EQUAL(tnm_wide_divide_up(number, 3, shift), values[k]);
+        }
+    }
+}
+
+TNM_SUITE(wide, {"counts bits", test_counts_bits}, {"divides up", test_divides_up})
