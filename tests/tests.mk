@@ -1,5 +1,5 @@
 # Tests: is all of it true? One binary of CUnit suites, then shell tests of the programs.
-TESTS        := tests/testlib.c $(wildcard tests/*/test_*.c)
+TESTS        := $(wildcard tests/*.c tests/*/test_*.c)
 TEST_OBJECTS := $(call object,$(TESTS))
 TESTED       := $(call object,$(filter-out cli/%,$(PROGRAM)) $(SHIM))
 
