@@ -1,8 +1,7 @@
-/* What is written, to the letter, and that glpsol and LEMON's dimacs-solver find the same optimum
- * in it. Needs both programs (packages glpk-utils and liblemon-utils). */
+/* What is written, to the letter, and that other programs find the optimum in it. */
 #include "formulations/export.h"
 
-#include "tests/tiles.h"
+#include "tests/readers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,81 +119,14 @@ static void test_full_disk(void)
 
 /* ---- read by others ---------------------------------------------------------------------- */
 
-/* Runs a command and returns the number that follows the first `key` in what it prints. */
-static double ask(const char *command, const char *key)
-{
-    char line[500];
-    double answer = 0;
-    bool found = false;
-    FILE *output = popen(command, "r");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(output);
-    while (fgets(line, sizeof line, output) != NULL) {
-        const char *place = strstr(line, key);
-        if (place != NULL && !found) {
-            answer = strtod(place + strlen(key), NULL);
-            found = true;
-        }
-    }
-    int status = pclose(output);
-    if (status != 0 || !found)
-        tnm_test_note("no answer (glpk-utils and liblemon-utils installed?): %s", command);
-    CU_ASSERT_EQUAL(status, 0);
-    CU_ASSERT(found);
-    return answer;
-}
-
-static void export_to(const char *path, tnm_export_format format, const tnm_problem *problem,
-                      const tnm_tiles *tiles)
-{
-    FILE *stream = fopen(path, "w");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(stream);
-    ASSERT_OK(tnm_export_tile(stream, format, problem, &tiles->band, 0));
-    fclose(stream);
-}
-
-/* The objective in glpsol's own solution file: field 6 of `s bas` or `s mip`, with 15 digits. */
-static double ask_glpsol(const char *option, const char *path, const char *kind)
-{
-    char command[1000], key[40];
-    snprintf(command, sizeof command,
-             "glpsol %s %s -w %s.out > /dev/null 2>&1 && sed -n 's/^\\(s [a-z]*\\) .* /\\1 /p' "
-             "%s.out",
-             option, path, path, path);
-    snprintf(key, sizeof key, "s %s ", kind);
-    return ask(command, key);
-}
-
-static double ask_dimacs_solver(const char *path)
-{
-    char command[1000];
-    snprintf(command, sizeof command, "dimacs-solver -long %s 2>&1", path);
-    return ask(command, "Min flow cost:");
-}
-
-/* All four readers find the optimum of the tile, an integer below 2^53. */
-static void check_readers(const tnm_problem *problem, const tnm_tiles *tiles, double optimum)
-{
-    char path[128];
-    snprintf(path, sizeof path, "%s", tnm_test_path("export"));
-    export_to(path, TNM_EXPORT_DIMACS, problem, tiles);
-    CU_ASSERT_EQUAL(ask_dimacs_solver(path), -optimum);
-    CU_ASSERT_EQUAL(ask_glpsol("--mincost", path, "bas"), -optimum);
-    export_to(path, TNM_EXPORT_LP, problem, tiles);
-    CU_ASSERT_EQUAL(ask_glpsol("--lp", path, "mip"), optimum);
-    CU_ASSERT_EQUAL(ask_glpsol("--nomip --lp", path, "bas"), optimum);
-    export_to(path, TNM_EXPORT_MPS, problem, tiles);
-    CU_ASSERT_EQUAL(ask_glpsol("--freemps", path, "mip"), -optimum);
-    CU_ASSERT_EQUAL(ask_glpsol("--nomip --freemps", path, "bas"), -optimum);
-}
-
 static void test_constraints_differ_for_readers_too(void)
 {
     static const float scores[] = {1, 0, 0, 0, 1, 1, 0, 1, 1};
     tnm_problem problem = {2, 3, TNM_EQUAL};
     tnm_tiles tiles = tnm_tiles_of(3, scores);
-    check_readers(&problem, &tiles, 4);
+    tnm_readers_check(&problem, &tiles, 0, 4);
     problem.constraint = TNM_ATMOST;
-    check_readers(&problem, &tiles, 5);
+    tnm_readers_check(&problem, &tiles, 0, 5);
     tnm_tiles_free(&tiles);
 }
 
@@ -203,10 +135,10 @@ static void test_edge_patterns_are_readable(void)
     static const float scores[] = {1, 2, 3, 4};
     tnm_tiles tiles = tnm_tiles_of(2, scores);
     for (tnm_constraint constraint = TNM_EQUAL; constraint <= TNM_ATMOST; constraint++) {
-        check_readers(&(tnm_problem){0, 2, constraint}, &tiles, 0);
-        check_readers(&(tnm_problem){2, 2, constraint}, &tiles, 10);
+        tnm_readers_check(&(tnm_problem){0, 2, constraint}, &tiles, 0, 0);
+        tnm_readers_check(&(tnm_problem){2, 2, constraint}, &tiles, 0, 10);
         tiles.band.m = 1;
-        check_readers(&(tnm_problem){1, 1, constraint}, &tiles, 1);
+        tnm_readers_check(&(tnm_problem){1, 1, constraint}, &tiles, 0, 1);
         tiles.band.m = 2;
     }
     tnm_tiles_free(&tiles);
