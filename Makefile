@@ -57,7 +57,7 @@ CHECKER_OBJECTS := $(call object,$(CHECKER) $(INSTANCES) $(FORMULATIONS)) \
 PROGRAM_OBJECTS := $(call object,$(PROGRAM) $(SHIM))
 
 LIBRARY_LIBS := -ljansson -lgmp -lm
-PROGRAM_LIBS := -lglpk -lgsl -lgslcblas $(LIBRARY_LIBS)
+PROGRAM_LIBS := -llemon -lglpk -lgsl -lgslcblas $(LIBRARY_LIBS)
 
 .PHONY: all
 all: $(BUILD)/libtnm.a $(BUILD)/tnm $(BUILD)/tnm-check ## the programs and the library

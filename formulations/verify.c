@@ -110,16 +110,22 @@ static bool rooms_are_free(const view *tile)
     return true;
 }
 
-/* Whether u_i + v_j is a float times 2^scale for all i, j, so that slackness can be tested in float
- * arithmetic without rounding. */
-static bool prices_are_short(const view *tile)
+/* Whether the scale lies in a range and every |price| below a limit. */
+static bool prices_lie_within(const view *tile, int64_t limit, int64_t least_scale,
+                              int64_t largest_scale)
 {
-    enum { SHORT = 1 << 23 };
     int64_t scale = tile->prices[0];
-    bool all_short = tile->band->doubles == NULL && scale >= -140 && scale <= 100;
+    bool within = scale >= least_scale && scale <= largest_scale;
     for (size_t k = 1; k <= 2 * tile->band->m; k++)
-        all_short &= tile->prices[k] > -SHORT && tile->prices[k] < SHORT;
-    return all_short;
+        within &= tile->prices[k] > -limit && tile->prices[k] < limit;
+    return within;
+}
+
+/* Whether all (u_i + v_j) 2^scale are floats, so that slackness can be tested in float arithmetic
+ * without rounding. */
+static bool prices_are_floats(const view *tile)
+{
+    return tile->band->doubles == NULL && prices_lie_within(tile, INT64_C(1) << 23, -140, 100);
 }
 
 static bool is_slack_in_floats(const view *tile)
@@ -146,6 +152,35 @@ static bool is_slack_in_floats(const view *tile)
     return true;
 }
 
+/* Likewise for doubles, whatever the scores. */
+static bool prices_are_doubles(const view *tile)
+{
+    return prices_lie_within(tile, INT64_C(1) << 52, -1020, 900);
+}
+
+static bool is_slack_in_doubles(const view *tile)
+{
+    size_t m = tile->band->m;
+    double unit = ldexp(1, (int)tile->prices[0]);
+    double row_price[TNM_MAX_TILE], col_price[TNM_MAX_TILE];
+    for (size_t k = 0; k < m; k++) {
+        row_price[k] = (double)tile->prices[1 + k] * unit;
+        col_price[k] = (double)tile->prices[1 + m + k] * unit;
+    }
+    for (size_t i = 0; i < m; i++) {
+        uint64_t above = 0, below = 0;
+        for (size_t j = 0; j < m; j++) {
+            double score = tnm_band_score(tile->band, tile->tile, i, j);
+            double price = row_price[i] + col_price[j];
+            above |= (uint64_t)(score > price) << j;
+            below |= (uint64_t)(score < price) << j;
+        }
+        if ((above & ~tile->rows[i]) != 0 || (below & tile->rows[i]) != 0)
+            return false;
+    }
+    return true;
+}
+
 static bool is_slack_in_integers(const view *tile)
 {
     for (size_t i = 0; i < tile->band->m; i++) {
@@ -165,7 +200,9 @@ static bool is_slack(const view *tile)
 {
     if (tile->problem->constraint == TNM_ATMOST && !rooms_are_free(tile))
         return false;
-    return prices_are_short(tile) ? is_slack_in_floats(tile) : is_slack_in_integers(tile);
+    if (prices_are_floats(tile))
+        return is_slack_in_floats(tile);
+    return prices_are_doubles(tile) ? is_slack_in_doubles(tile) : is_slack_in_integers(tile);
 }
 
 /* ---- the bound itself -------------------------------------------------------------------- */

@@ -1,0 +1,264 @@
+#include "solver/methods/glpk.h"
+
+#include "formulations/program.h"
+#include "solver/methods/tilewise.h"
+
+#include <glpk.h>
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* GLPK counts in doubles and takes a reduced cost below 1e-7 + 1e-10 |cost| for zero. Scores of 33
+ * bits keep that below their unit, so that it does not stop short of the optimum. */
+enum { BITS = 33 };
+
+typedef struct workspace workspace;
+
+/* A call into GLPK, which may end in glp_error. */
+typedef tnm_error (*step)(workspace *work, const tnm_tile *tile);
+
+struct workspace {
+    tnm_tilewise tilewise;
+    tnm_program program;
+    step solve;
+    glp_prob *problem;
+    unsigned long generation; /* of the environment that `problem` lives in */
+    double *values;           /* of the variables */
+    double *duals;            /* of the lines */
+};
+
+/* ---- GLPK's environment ------------------------------------------------------------------ */
+
+/* GLPK keeps its memory in an environment of the thread. After glp_error the environment must be
+ * freed, and all objects in it are gone, those of other workspaces included: they notice by its
+ * generation. */
+static _Thread_local struct {
+    unsigned users;
+    unsigned long generation;
+    jmp_buf escape;
+    char complaint[200]; /* the first line that GLPK had to say about a step */
+} environment;
+
+static int listen(void *unused, const char *text)
+{
+    (void)unused;
+    size_t length = strcspn(text, "\n");
+    if (environment.complaint[0] == '\0')
+        snprintf(environment.complaint, sizeof environment.complaint, "%.*s", (int)length, text);
+    return 1; /* printed, as far as GLPK is concerned */
+}
+
+static void escape(void *unused)
+{
+    (void)unused;
+    longjmp(environment.escape, 1);
+}
+
+static tnm_error abandon_environment(void)
+{
+    glp_free_env();
+    environment.generation++;
+    return tnm_fail(TNM_ERROR_INTERNAL, "GLPK: %s", environment.complaint);
+}
+
+/* Takes a step inside GLPK; an error there ends here, not in abort(). */
+static tnm_error guarded(step take, workspace *work, const tnm_tile *tile)
+{
+    if (glp_init_env() > 1)
+        return tnm_fail(TNM_ERROR_MEMORY, "GLPK: no environment");
+    glp_term_hook(listen, NULL);
+    environment.complaint[0] = '\0';
+    if (setjmp(environment.escape) != 0)
+        return abandon_environment();
+    glp_error_hook(escape, NULL);
+    tnm_error error = take(work, tile);
+    glp_error_hook(NULL, NULL);
+    return error;
+}
+
+/* ---- the program ------------------------------------------------------------------------- */
+
+/* GLPK counts rows, columns and elements of arrays from 1. */
+static void add_lines(glp_prob *problem, const tnm_program *program)
+{
+    int m = program->problem.m, members[TNM_MAX_TILE + 1];
+    double ones[TNM_MAX_TILE + 1];
+    int type = program->problem.constraint == TNM_EQUAL ? GLP_FX : GLP_UP;
+    glp_add_rows(problem, program->lines);
+    for (int line = 0; line < program->lines; line++) {
+        for (int k = 0; k < m; k++) {
+            members[k + 1] = program->members[line * m + k] + 1;
+            ones[k + 1] = 1;
+        }
+        glp_set_row_bnds(problem, line + 1, type, program->problem.n, program->problem.n);
+        glp_set_mat_row(problem, line + 1, m, members, ones);
+    }
+}
+
+static tnm_error build(workspace *work, const tnm_tile *unused)
+{
+    (void)unused;
+    work->generation = environment.generation;
+    work->problem = glp_create_prob();
+    glp_set_obj_dir(work->problem, GLP_MAX);
+    glp_add_cols(work->problem, work->program.variables);
+    for (int variable = 1; variable <= work->program.variables; variable++)
+        glp_set_col_kind(work->problem, variable, GLP_BV);
+    add_lines(work->problem, &work->program);
+    return TNM_OK;
+}
+
+/* ---- one tile ---------------------------------------------------------------------------- */
+
+static void state_tile(workspace *work, const tnm_tile *tile)
+{
+    for (int variable = 0; variable < work->program.variables; variable++)
+        glp_set_obj_coef(work->problem, variable + 1, (double)tile->scores[variable]);
+}
+
+/* What is left of the time, as GLPK wants it. */
+static int milliseconds_left(const workspace *work)
+{
+    double deadline = work->tilewise.settings->deadline;
+    double left = deadline > 0 ? (deadline - tnm_now()) * 1000 : INT32_MAX;
+    return left < 1 ? 1 : (left < INT32_MAX ? (int)left : INT32_MAX);
+}
+
+static tnm_error explain(const char *routine, int code, int status)
+{
+    if (code == GLP_ETMLIM)
+        return TNM_ERROR_LIMIT;
+    if (code != 0 || status != GLP_OPT)
+        return tnm_fail(TNM_ERROR_INTERNAL, "GLPK: %s ended with code %d, status %d", routine, code,
+                        status);
+    return TNM_OK;
+}
+
+/* From the standard basis each time, so that an answer depends on its own tile only. */
+static tnm_error solve_relaxation(workspace *work, const tnm_tile *tile)
+{
+    glp_smcp control;
+    state_tile(work, tile);
+    glp_std_basis(work->problem);
+    glp_init_smcp(&control);
+    control.msg_lev = GLP_MSG_OFF;
+    control.tm_lim = milliseconds_left(work);
+    int code = glp_simplex(work->problem, &control);
+    tnm_error error = explain("glp_simplex", code, glp_get_status(work->problem));
+    if (error != TNM_OK)
+        return error;
+    for (int variable = 0; variable < work->program.variables; variable++)
+        work->values[variable] = glp_get_col_prim(work->problem, variable + 1);
+    for (int line = 0; line < work->program.lines; line++)
+        work->duals[line] = glp_get_row_dual(work->problem, line + 1);
+    tnm_program_prices(tile->u, tile->v, &work->program, work->duals);
+    return tnm_program_mask(tile->rows, &work->program, work->values);
+}
+
+/* Branch and bound gives no prices. */
+static tnm_error solve_integers(workspace *work, const tnm_tile *tile)
+{
+    glp_iocp control;
+    state_tile(work, tile);
+    glp_init_iocp(&control);
+    control.msg_lev = GLP_MSG_OFF;
+    control.presolve = GLP_ON;
+    control.tm_lim = milliseconds_left(work);
+    int code = glp_intopt(work->problem, &control);
+    tnm_error error = explain("glp_intopt", code, glp_mip_status(work->problem));
+    if (error != TNM_OK)
+        return error;
+    for (int variable = 0; variable < work->program.variables; variable++)
+        work->values[variable] = glp_mip_col_val(work->problem, variable + 1);
+    return tnm_program_mask(tile->rows, &work->program, work->values);
+}
+
+/* ---- the contract ------------------------------------------------------------------------ */
+
+static void close_workspace(void *self)
+{
+    workspace *work = self;
+    if (work == NULL)
+        return;
+    if (work->problem != NULL && work->generation == environment.generation)
+        glp_delete_prob(work->problem);
+    if (--environment.users == 0)
+        glp_free_env();
+    tnm_program_free(&work->program);
+    tnm_tilewise_free(&work->tilewise);
+    free(work->values);
+    free(work->duals);
+    free(work);
+}
+
+static tnm_error open_workspace(void **self, const tnm_problem *problem,
+                                const tnm_settings *settings, step solve)
+{
+    tnm_error error = TNM_OK;
+    workspace *work = NULL;
+    TNM_TRY(TNM_NEW(work, 1));
+    work->solve = solve;
+    environment.users++;
+    TNM_TRY(tnm_tilewise_init(&work->tilewise, problem, settings, BITS));
+    TNM_TRY(tnm_program_init(&work->program, problem));
+    TNM_TRY(TNM_NEW(work->values, (size_t)work->program.variables));
+    TNM_TRY(TNM_NEW(work->duals, (size_t)work->program.lines));
+    TNM_TRY(guarded(build, work, NULL));
+    *self = work;
+    work = NULL;
+out:
+    close_workspace(work);
+    return error;
+}
+
+static tnm_error solve_tile(void *self, const tnm_tile *tile)
+{
+    workspace *work = self;
+    if (work->generation != environment.generation) {
+        work->problem = NULL;
+        tnm_error error = guarded(build, work, NULL);
+        if (error != TNM_OK)
+            return error;
+    }
+    return guarded(work->solve, work, tile);
+}
+
+static tnm_error solve_band(void *self, const tnm_band *band, tnm_answer *answer)
+{
+    workspace *work = self;
+    return tnm_tilewise_solve(&work->tilewise, band, answer, solve_tile, work);
+}
+
+static tnm_error open_ilp(void **self, const tnm_problem *problem, const tnm_settings *settings)
+{
+    return open_workspace(self, problem, settings, solve_integers);
+}
+
+static tnm_error open_lp(void **self, const tnm_problem *problem, const tnm_settings *settings)
+{
+    return open_workspace(self, problem, settings, solve_relaxation);
+}
+
+const tnm_method tnm_glpk_ilp = {
+    .name = "glpk-ilp",
+    .summary = "the 0/1 program by GLPK's branch and bound",
+    .reference = "hubara2021",
+    .capabilities = TNM_METHOD_EXACT,
+    .largest_m = TNM_MAX_TILE,
+    .open = open_ilp,
+    .solve = solve_band,
+    .close = close_workspace,
+};
+
+const tnm_method tnm_glpk_lp = {
+    .name = "glpk-lp",
+    .summary = "its linear relaxation, integral here, by GLPK's simplex method",
+    .reference = "makhorin2020",
+    .capabilities = TNM_METHOD_EXACT,
+    .largest_m = TNM_MAX_TILE,
+    .open = open_lp,
+    .solve = solve_band,
+    .close = close_workspace,
+};

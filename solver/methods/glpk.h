@@ -1,0 +1,16 @@
+/* GLPK [makhorin2020] on the 0/1 program of formulations/program.h, the paper's integer program:
+ *
+ *     glpk-ilp    branch and bound (glp_intopt, with its presolver), as [hubara2021] ran theirs
+ *     glpk-lp     the relaxation alone by the simplex method, which is integral here
+ *
+ * A workspace is opened, used and closed on one and the same thread: GLPK keeps an environment a
+ * thread, and its objects die with it. */
+#ifndef TNM_SOLVER_METHODS_GLPK_H
+#define TNM_SOLVER_METHODS_GLPK_H
+
+#include "solver/method.h"
+
+extern const tnm_method tnm_glpk_ilp;
+extern const tnm_method tnm_glpk_lp;
+
+#endif
