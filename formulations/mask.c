@@ -48,6 +48,80 @@ static window band_window(const tnm_tiling *tiling, const tnm_band *band)
     return inside;
 }
 
+/* ---- lines: a row of up to 64 tiles as a string of bits, column 0 in the lowest ---------- */
+
+enum { GROUP = 64 }; /* tiles; 64 tiles of m bits are m whole words */
+
+/* Packs words of m bits each, any m; `count` <= GROUP. */
+static void pack_any(uint64_t line[TNM_MAX_TILE], const uint64_t *words, size_t count, size_t m)
+{
+    uint64_t gathered = 0, mask = tnm_low_bits(m);
+    size_t filled = 0, next = 0;
+    for (size_t t = 0; t < count; t++) {
+        uint64_t word = words[t] & mask;
+        gathered |= word << filled;
+        filled += m;
+        if (filled >= 64) {
+            filled -= 64;
+            line[next++] = gathered;
+            gathered = filled == 0 ? 0 : word >> (m - filled);
+        }
+    }
+    if (filled > 0)
+        line[next] = gathered;
+}
+
+/* The same for a whole group, where m is a constant that divides 64. */
+static inline void pack_group(uint64_t line[TNM_MAX_TILE], const uint64_t *words, size_t m)
+{
+    uint64_t mask = tnm_low_bits(m);
+    for (size_t k = 0; k < m; k++) {
+        uint64_t gathered = 0;
+        for (size_t t = 0; t < 64 / m; t++)
+            gathered |= (*words++ & mask) << t * m;
+        line[k] = gathered;
+    }
+}
+
+static void pack_line(uint64_t line[TNM_MAX_TILE], const uint64_t *words, size_t count, size_t m)
+{
+    switch (count == GROUP ? m : 0) {
+    case 4:
+        pack_group(line, words, 4);
+        break;
+    case 8:
+        pack_group(line, words, 8);
+        break;
+    case 16:
+        pack_group(line, words, 16);
+        break;
+    default:
+        pack_any(line, words, count, m);
+    }
+}
+
+static void unpack_line(uint64_t *words, const uint64_t line[TNM_MAX_TILE], size_t count, size_t m)
+{
+    for (size_t t = 0; t < count; t++) {
+        size_t at = t * m % 64;
+        const uint64_t *from = line + t * m / 64;
+        uint64_t word = from[0] >> at;
+        if (at + m > 64)
+            word |= from[1] << (64 - at);
+        words[t] = word & tnm_low_bits(m);
+    }
+}
+
+/* Between a word and its eight bytes in memory, the lowest first. */
+static uint64_t lowest_first(uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return __builtin_bswap64(word);
+#else
+    return word;
+#endif
+}
+
 /* The eight lowest bits, one a byte. */
 static uint64_t spread_bits(uint64_t bits)
 {
@@ -56,41 +130,78 @@ static uint64_t spread_bits(uint64_t bits)
     return (picked + UINT64_C(0x00406070787c7e7f)) >> 7 & UINT64_C(0x0101010101010101);
 }
 
-static void store_contiguous_bytes(uint8_t *out, const uint64_t *words, size_t m, size_t cols)
+/* Eight bytes, each zero or not, as eight bits. */
+static uint64_t collect_bits(uint64_t bytes)
 {
-    for (size_t start = 0; start < cols; start += m) {
-        uint64_t bits = *words++;
-        size_t end = cols - start < m ? cols - start : m;
-        for (size_t j = 0; j < end; j += 8, bits >>= 8) {
-            uint64_t bytes = spread_bits(bits);
-            memcpy(out + start + j, &bytes, end - j < 8 ? end - j : 8);
+    bytes |= bytes >> 4 & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    bytes |= bytes >> 2 & UINT64_C(0x3f3f3f3f3f3f3f3f);
+    bytes |= bytes >> 1;
+    return (bytes & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+/* ---- lines in the caller's memory -------------------------------------------------------- */
+
+static uint8_t *place(const tnm_mask_view *view, size_t row, size_t col)
+{
+    uint8_t *line = view->data + (ptrdiff_t)row * view->row_stride;
+    return view->kind == TNM_MASK_BITS ? line + col / 8 : line + (ptrdiff_t)col * view->col_stride;
+}
+
+static void store_bytes(uint8_t *out, ptrdiff_t stride, const uint64_t *line, size_t cols)
+{
+    size_t j = 0;
+    for (; stride == 1 && j + 64 <= cols; j += 64) {
+        for (size_t k = 0; k < 64; k += 8) {
+            uint64_t bytes = lowest_first(spread_bits(line[j / 64] >> k));
+            memcpy(out + j + k, &bytes, sizeof bytes);
         }
     }
+    for (; j < cols; j++)
+        out[(ptrdiff_t)j * stride] = line[j / 64] >> j % 64 & 1;
 }
 
-static void store_bytes(const tnm_mask_view *view, const window *inside, size_t i,
-                        const uint64_t *words, size_t m)
+static void load_bytes(uint64_t *line, const uint8_t *in, ptrdiff_t stride, size_t cols)
 {
-    uint8_t *out = view->data + (ptrdiff_t)(inside->first_row + i) * view->row_stride +
-                   (ptrdiff_t)inside->first_col * view->col_stride;
-    bool little_endian = *(const uint8_t *)&(const uint16_t){1} == 1;
-    if (view->col_stride == 1 && little_endian) {
-        store_contiguous_bytes(out, words, m, inside->cols);
-        return;
+    size_t j = 0;
+    for (; stride == 1 && j + 8 <= cols; j += 8) {
+        uint64_t bytes;
+        memcpy(&bytes, in + j, sizeof bytes);
+        line[j / 64] |= collect_bits(lowest_first(bytes)) << j % 64;
     }
-    for (size_t j = 0; j < inside->cols; j++)
-        out[(ptrdiff_t)j * view->col_stride] = words[j / m] >> (j % m) & 1;
+    for (; j < cols; j++)
+        line[j / 64] |= (uint64_t)(in[(ptrdiff_t)j * stride] != 0) << j % 64;
 }
 
-static void store_bits(const tnm_mask_view *view, const window *inside, size_t i,
-                       const uint64_t *words, size_t m)
+/* A line starts at a whole byte: groups and stretches start at multiples of 8 tiles. So no byte is
+ * shared between two bands that are stored at the same time. */
+static void store_bits(uint8_t *out, const uint64_t *line, size_t cols)
 {
-    /* Stretches start at multiples of 8 tiles, so no byte is shared between two bands. */
-    uint8_t *out =
-        view->data + (ptrdiff_t)(inside->first_row + i) * view->row_stride + inside->first_col / 8;
-    memset(out, 0, (inside->cols + 7) / 8);
-    for (size_t j = 0; j < inside->cols; j++)
-        out[j / 8] = (uint8_t)(out[j / 8] | (words[j / m] >> (j % m) & 1) << (j % 8));
+    size_t byte = 0;
+    for (; (byte + 8) * 8 <= cols; byte += 8) {
+        uint64_t bytes = lowest_first(line[byte / 8]);
+        memcpy(out + byte, &bytes, sizeof bytes);
+    }
+    for (; byte * 8 < cols; byte++) {
+        size_t left = cols - byte * 8;
+        uint64_t bits = line[byte / 8] >> byte % 8 * 8;
+        out[byte] = (uint8_t)(bits & tnm_low_bits(left < 8 ? left : 8));
+    }
+}
+
+static void load_bits(uint64_t *line, const uint8_t *in, size_t cols)
+{
+    for (size_t byte = 0; byte * 8 < cols; byte++) {
+        size_t left = cols - byte * 8;
+        uint64_t bits = in[byte] & tnm_low_bits(left < 8 ? left : 8);
+        line[byte / 8] |= bits << byte % 8 * 8;
+    }
+}
+
+/* Columns of the matrix that `count` tiles from tile `first` on reach. */
+static size_t group_cols(const window *inside, size_t m, size_t first, size_t count)
+{
+    size_t left = inside->cols - first * m;
+    return left < count * m ? left : count * m;
 }
 
 void tnm_mask_store(const tnm_mask_view *view, const tnm_tiling *tiling, const tnm_band *band,
@@ -98,29 +209,18 @@ void tnm_mask_store(const tnm_mask_view *view, const tnm_tiling *tiling, const t
 {
     window inside = band_window(tiling, band);
     for (size_t i = 0; i < inside.rows; i++) {
-        const uint64_t *words = rows + i * band->tiles;
-        if (view->kind == TNM_MASK_BYTES)
-            store_bytes(view, &inside, i, words, band->m);
-        else
-            store_bits(view, &inside, i, words, band->m);
+        for (size_t first = 0; first < band->tiles; first += GROUP) {
+            uint64_t line[TNM_MAX_TILE];
+            size_t count = band->tiles - first < GROUP ? band->tiles - first : GROUP;
+            size_t cols = group_cols(&inside, band->m, first, count);
+            uint8_t *out = place(view, inside.first_row + i, inside.first_col + first * band->m);
+            pack_line(line, rows + i * band->tiles + first, count, band->m);
+            if (view->kind == TNM_MASK_BITS)
+                store_bits(out, line, cols);
+            else
+                store_bytes(out, view->col_stride, line, cols);
+        }
     }
-}
-
-bool tnm_mask_kept(const tnm_mask_view *view, size_t row, size_t col)
-{
-    const uint8_t *line = view->data + (ptrdiff_t)row * view->row_stride;
-    if (view->kind == TNM_MASK_BYTES)
-        return line[(ptrdiff_t)col * view->col_stride] != 0;
-    return line[col / 8] >> (col % 8) & 1;
-}
-
-static void keep(const tnm_mask_view *view, size_t row, size_t col)
-{
-    uint8_t *line = view->data + (ptrdiff_t)row * view->row_stride;
-    if (view->kind == TNM_MASK_BYTES)
-        line[(ptrdiff_t)col * view->col_stride] = 1;
-    else
-        line[col / 8] = (uint8_t)(line[col / 8] | 1U << (col % 8));
 }
 
 void tnm_mask_load(uint64_t *rows, const tnm_mask_view *view, const tnm_tiling *tiling,
@@ -129,11 +229,33 @@ void tnm_mask_load(uint64_t *rows, const tnm_mask_view *view, const tnm_tiling *
     window inside = band_window(tiling, band);
     memset(rows, 0, band->m * band->tiles * sizeof *rows);
     for (size_t i = 0; i < inside.rows; i++) {
-        for (size_t j = 0; j < inside.cols; j++) {
-            uint64_t bit = tnm_mask_kept(view, inside.first_row + i, inside.first_col + j);
-            rows[i * band->tiles + j / band->m] |= bit << (j % band->m);
+        for (size_t first = 0; first < band->tiles; first += GROUP) {
+            uint64_t line[TNM_MAX_TILE] = {0};
+            size_t count = band->tiles - first < GROUP ? band->tiles - first : GROUP;
+            size_t cols = group_cols(&inside, band->m, first, count);
+            const uint8_t *in =
+                place(view, inside.first_row + i, inside.first_col + first * band->m);
+            if (view->kind == TNM_MASK_BITS)
+                load_bits(line, in, cols);
+            else
+                load_bytes(line, in, view->col_stride, cols);
+            unpack_line(rows + i * band->tiles + first, line, count, band->m);
         }
     }
+}
+
+/* ---- single entries, and the dense margin ------------------------------------------------ */
+
+bool tnm_mask_kept(const tnm_mask_view *view, size_t row, size_t col)
+{
+    uint8_t byte = *place(view, row, col);
+    return view->kind == TNM_MASK_BITS ? byte >> col % 8 & 1 : byte != 0;
+}
+
+static void keep(const tnm_mask_view *view, size_t row, size_t col)
+{
+    uint8_t *byte = place(view, row, col);
+    *byte = view->kind == TNM_MASK_BITS ? (uint8_t)(*byte | 1U << col % 8) : 1;
 }
 
 /* Bits of a row from column `first` on, up to the end of its last byte. */

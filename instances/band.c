@@ -16,11 +16,13 @@ enum {
 
 static size_t count_tiles(size_t side, size_t m, tnm_edges edges)
 {
-    return edges == TNM_EDGES_PAD ? (side + m - 1) / m : side / m;
+    return side / m + (edges == TNM_EDGES_PAD && side % m != 0);
 }
 
 size_t tnm_tile_count(size_t rows, size_t cols, int m, tnm_edges edges)
 {
+    if (m < 1)
+        return 0;
     return count_tiles(rows, (size_t)m, edges) * count_tiles(cols, (size_t)m, edges);
 }
 
@@ -93,21 +95,39 @@ static tnm_error refuse_run(const tnm_scoring *scoring, const tnm_matrix *source
     return tnm_fail(TNM_ERROR_INTERNAL, "row %zu changed while it was read", row);
 }
 
-/* |x| in place for weights, x itself for given scores, which may not be negative. Returns false
+/* scores = |x| for weights, x itself for given scores, which may not be negative. Returns false
  * where something is not finite or negative. */
-static bool make_float_scores(float *x, size_t count, bool given)
+static bool make_float_scores(float *restrict scores, const unsigned char *restrict x, size_t count,
+                              bool given)
 {
-    uint32_t largest = 0;
     uint32_t drop = given ? UINT32_MAX : UINT32_C(0x7fffffff);
+    uint32_t wrong = 0; /* its highest bit: a sign, or an exponent that one more carries into it */
     for (size_t j = 0; j < count; j++) {
         uint32_t bits;
-        memcpy(&bits, &x[j], sizeof bits);
+        memcpy(&bits, x + j * sizeof bits, sizeof bits);
         bits &= drop;
         bits = bits == UINT32_C(0x80000000) ? 0 : bits; /* a given -0 is no negative score */
-        largest = bits > largest ? bits : largest;
-        memcpy(&x[j], &bits, sizeof bits);
+        wrong |= bits | (bits + UINT32_C(0x00800000));
+        memcpy(&scores[j], &bits, sizeof bits);
     }
-    return largest < UINT32_C(0x7f800000);
+    return wrong >> 31 == 0;
+}
+
+static bool load_floats(float *scores, const tnm_matrix *source, size_t row, size_t first_col,
+                        size_t count, bool given)
+{
+    enum { CHUNK = 512 };
+    float chunk[CHUNK];
+    const void *stored = tnm_number_in_place(source, row, first_col);
+    if (stored != NULL)
+        return make_float_scores(scores, stored, count, given);
+    bool fine = true;
+    for (size_t done = 0; done < count; done += CHUNK) {
+        size_t step = count - done < CHUNK ? count - done : CHUNK;
+        tnm_number_to_float(chunk, source, row, first_col + done, step);
+        fine &= make_float_scores(scores + done, (const unsigned char *)chunk, step, given);
+    }
+    return fine;
 }
 
 static bool make_double_scores(double *x, float *nearest, size_t count, tnm_score score)
@@ -132,8 +152,7 @@ static tnm_error load_run(float *scores, double *doubles, const tnm_scoring *sco
     const tnm_matrix *source = given ? scoring->given : scoring->weights;
     bool fine;
     if (doubles == NULL) {
-        tnm_number_to_float(scores, source, row, first_col, count);
-        fine = make_float_scores(scores, count, given);
+        fine = load_floats(scores, source, row, first_col, count, given);
     } else {
         tnm_number_to_double(doubles, source, row, first_col, count);
         fine = make_double_scores(doubles, scores, count, scoring->score);

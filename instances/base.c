@@ -10,10 +10,12 @@ static _Thread_local char message[1024];
 
 tnm_error tnm_fail(tnm_error error, const char *format, ...)
 {
+    char sentence[sizeof message]; /* the arguments may point into the old message */
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
+    memcpy(message, sentence, sizeof message);
     return error;
 }
 

@@ -31,19 +31,28 @@ tnm_spread tnm_tile_spread(const tnm_band *band, size_t tile)
     return range.top == -NONE ? (tnm_spread){0, 0} : range;
 }
 
+/* Rounds all scores to units of 2^unit, and returns the largest integer. */
+static int64_t round_tile(int64_t *integers, const tnm_band *band, size_t tile, int unit)
+{
+    /* 2^-unit in two factors: it may be no double by itself. */
+    double half = ldexp(1, -unit / 2), rest = ldexp(1, -unit - -unit / 2);
+    int64_t largest = 0;
+    for (size_t i = 0; i < band->m; i++) {
+        for (size_t j = 0; j < band->m; j++) {
+            int64_t integer = llrint(tnm_band_score(band, tile, i, j) * half * rest);
+            integers[i * band->m + j] = integer;
+            largest = integer > largest ? integer : largest;
+        }
+    }
+    return largest;
+}
+
 bool tnm_fixed_tile(const tnm_band *band, size_t tile, int bits, int64_t *integers, int *scale)
 {
     tnm_spread range = tnm_tile_spread(band, tile);
     bool lossless = range.top - range.bottom <= bits;
-    int unit = lossless ? range.bottom : range.top - bits;
-    /* 2^-unit in two factors: it may be no double by itself. */
-    double half = ldexp(1, -unit / 2), rest = ldexp(1, -unit - -unit / 2);
-    for (size_t i = 0; i < band->m; i++) {
-        for (size_t j = 0; j < band->m; j++) {
-            double units = tnm_band_score(band, tile, i, j) * half * rest;
-            integers[i * band->m + j] = lossless ? (int64_t)units : llrint(units);
-        }
-    }
-    *scale = unit;
+    *scale = lossless ? range.bottom : range.top - bits;
+    if (round_tile(integers, band, tile, *scale) >> bits != 0)
+        round_tile(integers, band, tile, ++*scale); /* the largest was rounded up to 2^bits */
     return lossless;
 }

@@ -196,6 +196,12 @@ static const unsigned char *pack(unsigned char *packed, const tnm_matrix *matrix
     return packed;
 }
 
+const void *tnm_number_in_place(const tnm_matrix *matrix, size_t row, size_t first_col)
+{
+    bool ready = matrix->dtype == TNM_F32 && matrix->col_stride == 1 && !matrix->byte_swapped;
+    return ready ? element(matrix, row, first_col) : NULL;
+}
+
 static size_t chunk_of(size_t left)
 {
     return left < CHUNK ? left : CHUNK;

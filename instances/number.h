@@ -1,7 +1,7 @@
 /* Numbers: from stored elements to floats and doubles, exactly.
  *
  * A matrix is borrowed memory whose elements may have any tnm_dtype, either byte order, any strides
- * and any alignment. These two functions are the only places that look at the stored bytes:
+ * and any alignment. The functions below are the only places that look at the stored bytes:
  *
  *              sign  exponent  mantissa  bias   largest     infinity, NaN
  *     float64   1      11        52      1023   1.8e308     as IEEE 754
@@ -22,6 +22,10 @@ const char *tnm_dtype_name(tnm_dtype dtype);
 
 /* Whether every value of this type is a float: true for all but TNM_F64. */
 bool tnm_dtype_exact_as_float(tnm_dtype dtype);
+
+/* Where the elements (row, first_col), (row, first_col + 1), ... already lie as floats, one after
+ * the other and in this machine's byte order, perhaps unaligned; NULL where they do not. */
+const void *tnm_number_in_place(const tnm_matrix *matrix, size_t row, size_t first_col);
 
 /* out[k] = element (row, first_col + k) of the matrix, 0 <= k < count. Infinities and NaNs come out
  * as such. As floats, float64 values are rounded to nearest (ties to even; to infinity where they

@@ -1,0 +1,340 @@
+#include "instances/sum.h"
+
+#include "tests/exact.h"
+#include "tests/testlib.h"
+
+#include <float.h>
+#include <stdlib.h>
+#include <string.h>
+
+static tnm_sum sum_of(const double *x, size_t count)
+{
+    tnm_sum sum = {0};
+    for (size_t i = 0; i < count; i++)
+        tnm_sum_add_double(&sum, x[i]);
+    return sum;
+}
+
+#define SUM_OF(...)                                                                                \
+    sum_of((const double[]){__VA_ARGS__}, sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
+
+/* Any finite double: all exponents, subnormals included, are equally likely. */
+static double any_double(tnm_random *random)
+{
+    uint64_t bits = tnm_random_next(random);
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return isfinite(x) ? x : 0;
+}
+
+/* A float whose exponent field lies in [low, high]; field 0 is subnormal. */
+static float float_between(tnm_random *random, uint32_t low, uint32_t high)
+{
+    uint64_t bits = tnm_random_next(random);
+    uint32_t field = low + (uint32_t)(bits >> 40) % (high - low + 1);
+    uint32_t pattern = (uint32_t)(bits & 0x807fffff) | field << 23;
+    float x;
+    memcpy(&x, &pattern, sizeof x);
+    return x;
+}
+
+/* ---- adding ------------------------------------------------------------------------------ */
+
+static void test_zero_is_empty(void)
+{
+    tnm_sum sum = SUM_OF(0.0, -0.0, 0.0);
+    tnm_sum zero = {0};
+    CU_ASSERT_EQUAL(memcmp(&sum, &zero, sizeof sum), 0);
+    CU_ASSERT_EQUAL(tnm_sum_sign(&sum), 0);
+    CU_ASSERT_EQUAL(tnm_sum_double(&sum), 0);
+    CU_ASSERT_FALSE(signbit(tnm_sum_double(&sum)));
+}
+
+static void test_every_power_of_two_survives(void)
+{
+    for (int exponent = -1074; exponent <= 1023; exponent++) {
+        double x = ldexp(1, exponent);
+        tnm_sum up = SUM_OF(x), down = SUM_OF(-x);
+        CU_ASSERT_EQUAL(tnm_sum_double(&up), x);
+        CU_ASSERT_EQUAL(tnm_sum_double(&down), -x);
+        CU_ASSERT_EQUAL(tnm_sum_sign(&up), 1);
+        CU_ASSERT_EQUAL(tnm_sum_sign(&down), -1);
+    }
+}
+
+static void test_doubles_against_gmp(void)
+{
+    tnm_random random = {tnm_test_seed()};
+    tnm_sum sum = {0};
+    mpz_t expected;
+    mpz_init(expected);
+    for (int i = 0; i < 20000; i++) {
+        double x = any_double(&random);
+        tnm_sum_add_double(&sum, x);
+        exact_add_double(expected, x);
+        if (i % 50 == 0)
+            CU_ASSERT(exact_is_sum(expected, &sum));
+        CU_ASSERT_EQUAL(tnm_sum_double(&sum), exact_double(expected));
+        CU_ASSERT_EQUAL(tnm_sum_sign(&sum), mpz_sgn(expected));
+    }
+    mpz_clear(expected);
+}
+
+static void test_scaled_integers_against_gmp(void)
+{
+    tnm_random random = {tnm_test_seed()};
+    tnm_sum sum = {0};
+    mpz_t expected, term;
+    mpz_inits(expected, term, NULL);
+    for (int i = 0; i < 20000; i++) {
+        int span = TNM_SUM_MAX_SCALE - TNM_SUM_MIN_SCALE + 1;
+        int scale = TNM_SUM_MIN_SCALE + (int)(tnm_random_next(&random) % (uint64_t)span);
+        int64_t high = (int64_t)tnm_random_next(&random) >> (tnm_random_next(&random) % 40 + 12);
+        uint64_t low = tnm_random_next(&random);
+        tnm_sum_add_scaled(&sum, (tnm_int128)high * 2 * ((tnm_int128)1 << 63) + (tnm_int128)low,
+                           scale);
+        mpz_set_si(term, high);
+        mpz_mul_2exp(term, term, 64);
+        mpz_add_ui(term, term, low);
+        mpz_mul_2exp(term, term, (mp_bitcnt_t)(scale - EXACT_UNIT));
+        mpz_add(expected, expected, term);
+        if (i % 20 == 0)
+            CU_ASSERT(exact_is_sum(expected, &sum));
+    }
+    mpz_clears(expected, term, NULL);
+}
+
+static void test_the_ends_of_the_scale(void)
+{
+    static const int scales[] = {TNM_SUM_MIN_SCALE,     TNM_SUM_MIN_SCALE + 1, -1, 0, 1,
+                                 TNM_SUM_MAX_SCALE - 1, TNM_SUM_MAX_SCALE};
+    for (size_t k = 0; k < sizeof scales / sizeof *scales; k++) {
+        for (int sign = -1; sign <= 1; sign += 2) {
+            tnm_sum sum = {0};
+            mpz_t expected;
+            mpz_init(expected);
+            for (int i = 0; i < 1000; i++) {
+                tnm_sum_add_scaled(&sum, (tnm_int128)sign * INT64_MAX, scales[k]);
+                exact_add_scaled(expected, sign * INT64_MAX, scales[k]);
+            }
+            CU_ASSERT(exact_is_sum(expected, &sum));
+            mpz_clear(expected);
+        }
+    }
+}
+
+static void test_the_largest_doubles_do_not_overflow(void)
+{
+    tnm_sum sum = {0};
+    for (int i = 0; i < 4096; i++)
+        tnm_sum_add_double(&sum, DBL_MAX);
+    CU_ASSERT_EQUAL(tnm_sum_double(&sum), INFINITY);
+    CU_ASSERT_EQUAL(tnm_sum_sign(&sum), 1);
+    for (int i = 0; i < 4095; i++)
+        tnm_sum_add_double(&sum, -DBL_MAX);
+    CU_ASSERT_EQUAL(tnm_sum_double(&sum), DBL_MAX);
+}
+
+static void test_cancellation_leaves_nothing(void)
+{
+    tnm_random random = {tnm_test_seed()};
+    tnm_sum sum = {0}, zero = {0};
+    enum { COUNT = 1000 };
+    double x[COUNT];
+    for (size_t i = 0; i < COUNT; i++)
+        tnm_sum_add_double(&sum, x[i] = any_double(&random));
+    for (size_t i = COUNT; i-- > 0;)
+        tnm_sum_add_double(&sum, -x[i]);
+    CU_ASSERT_EQUAL(memcmp(&sum, &zero, sizeof sum), 0);
+    tnm_sum tiny = SUM_OF(DBL_MAX, 0x1p-1074, -DBL_MAX);
+    CU_ASSERT_EQUAL(tnm_sum_double(&tiny), 0x1p-1074);
+}
+
+/* ---- sums of sums ------------------------------------------------------------------------ */
+
+static void test_add_subtract_compare(void)
+{
+    tnm_random random = {tnm_test_seed()};
+    mpz_t za, zb, expected;
+    mpz_inits(za, zb, expected, NULL);
+    for (int i = 0; i < 2000; i++) {
+        tnm_sum a = SUM_OF(any_double(&random), any_double(&random));
+        tnm_sum b = i % 3 == 0 ? a : SUM_OF(any_double(&random), any_double(&random));
+        if (i % 9 == 0)
+            tnm_sum_add_scaled(&b, i % 2 == 0 ? 1 : -1, TNM_SUM_MIN_SCALE);
+        exact_set_sum(za, &a);
+        exact_set_sum(zb, &b);
+        int order = mpz_cmp(za, zb);
+        CU_ASSERT_EQUAL(tnm_sum_compare(&a, &b), (order > 0) - (order < 0));
+        tnm_sum both = a, difference = a;
+        tnm_sum_add(&both, &b);
+        tnm_sum_subtract(&difference, &b);
+        mpz_add(expected, za, zb);
+        CU_ASSERT(exact_is_sum(expected, &both));
+        mpz_sub(expected, za, zb);
+        CU_ASSERT(exact_is_sum(expected, &difference));
+        tnm_sum_subtract(&a, &a);
+        CU_ASSERT_EQUAL(tnm_sum_sign(&a), 0);
+    }
+    mpz_clears(za, zb, expected, NULL);
+}
+
+static void test_order_does_not_matter(void)
+{
+    tnm_random random = {tnm_test_seed()};
+    enum { COUNT = 500 };
+    double x[COUNT];
+    tnm_sum forwards = {0}, backwards = {0};
+    for (size_t i = 0; i < COUNT; i++)
+        tnm_sum_add_double(&forwards, x[i] = any_double(&random));
+    for (size_t i = COUNT; i-- > 0;)
+        tnm_sum_add_double(&backwards, x[i]);
+    CU_ASSERT_EQUAL(memcmp(&forwards, &backwards, sizeof forwards), 0);
+}
+
+/* ---- rounding ---------------------------------------------------------------------------- */
+
+static void test_rounds_ties_to_even(void)
+{
+    tnm_sum down = SUM_OF(1, 0x1p-53), up = SUM_OF(1 + 0x1p-52, 0x1p-53);
+    CU_ASSERT_EQUAL(tnm_sum_double(&down), 1);
+    CU_ASSERT_EQUAL(tnm_sum_double(&up), 1 + 0x1p-51);
+    tnm_sum above = SUM_OF(1, 0x1p-53, 0x1p-1074), below = SUM_OF(1, 0x1p-53, -0x1p-1074);
+    CU_ASSERT_EQUAL(tnm_sum_double(&above), 1 + 0x1p-52);
+    CU_ASSERT_EQUAL(tnm_sum_double(&below), 1);
+    tnm_sum negative = SUM_OF(-1, -0x1p-53, -0x1p-1074);
+    CU_ASSERT_EQUAL(tnm_sum_double(&negative), -1 - 0x1p-52);
+}
+
+static void test_rounds_once(void)
+{
+    /* Rounded to 64 bits first this is a tie, and would go down to even. */
+    tnm_sum sum = SUM_OF(1, 0x1p-53, 0x1p-65);
+    CU_ASSERT_EQUAL(tnm_sum_double(&sum), 1 + 0x1p-52);
+    /* Carries through all 53 bits, and over the largest double. */
+    tnm_sum next = SUM_OF(2 - 0x1p-52, 0x1p-53);
+    CU_ASSERT_EQUAL(tnm_sum_double(&next), 2);
+    tnm_sum largest = SUM_OF(DBL_MAX, 0x1p969);
+    CU_ASSERT_EQUAL(tnm_sum_double(&largest), DBL_MAX);
+    tnm_sum over = SUM_OF(DBL_MAX, 0x1p970);
+    CU_ASSERT_EQUAL(tnm_sum_double(&over), INFINITY);
+}
+
+static void test_rounds_subnormal_results(void)
+{
+    for (int64_t units = 0; units <= 64; units++) { /* sixteenths of the smallest subnormal */
+        tnm_sum sum = {0};
+        mpz_t expected;
+        mpz_init(expected);
+        tnm_sum_add_scaled(&sum, units, -1078);
+        exact_add_scaled(expected, units, -1078);
+        CU_ASSERT_EQUAL(tnm_sum_double(&sum), exact_double(expected));
+        CU_ASSERT_EQUAL(tnm_sum_double(&sum), nearbyint((double)units / 16) * 0x1p-1074);
+        mpz_clear(expected);
+    }
+    /* The largest subnormal, a half unit more, and a bit less than that. */
+    tnm_sum tie = SUM_OF(DBL_MIN - 0x1p-1074);
+    tnm_sum_add_scaled(&tie, 1, -1075);
+    CU_ASSERT_EQUAL(tnm_sum_double(&tie), DBL_MIN);
+    tnm_sum_add_scaled(&tie, -1, -1152);
+    CU_ASSERT_EQUAL(tnm_sum_double(&tie), DBL_MIN - 0x1p-1074);
+}
+
+static void test_rounding_against_gmp(void)
+{
+    tnm_random random = {tnm_test_seed()};
+    mpz_t expected;
+    mpz_init(expected);
+    for (int i = 0; i < 20000; i++) {
+        tnm_sum sum = {0};
+        mpz_set_ui(expected, 0);
+        for (int part = 0; part < 3; part++) { /* few bits, near halfway more often than not */
+            int64_t integer = (int64_t)(tnm_random_next(&random) % 5) - 2;
+            int scale = -1152 + (int)(tnm_random_next(&random) % 200) + (i % 2 ? 0 : 1000);
+            tnm_sum_add_scaled(&sum, integer, scale);
+            exact_add_scaled(expected, integer, scale);
+        }
+        CU_ASSERT_EQUAL(tnm_sum_double(&sum), exact_double(expected));
+    }
+    mpz_clear(expected);
+}
+
+/* ---- floats, many at a time -------------------------------------------------------------- */
+
+/* Adds the floats one by one and at once, and compares. */
+static void check_floats(const float *x, size_t count)
+{
+    tnm_sum slow = {0}, fast = {0};
+    for (size_t i = 0; i < count; i++)
+        tnm_sum_add_double(&slow, (double)x[i]);
+    tnm_sum_add_floats(&fast, x, count);
+    CU_ASSERT_EQUAL(memcmp(&slow, &fast, sizeof slow), 0);
+}
+
+static void test_floats_of_every_spread(void)
+{
+    tnm_random random = {tnm_test_seed()};
+    static float x[20000];
+    for (int trial = 0; trial < 400; trial++) {
+        uint32_t low = (uint32_t)(tnm_random_next(&random) % 255);
+        uint32_t high = low + (uint32_t)(tnm_random_next(&random) % 60);
+        size_t count = tnm_random_next(&random) % (trial % 10 == 0 ? 20000 : 300);
+        for (size_t i = 0; i < count; i++)
+            x[i] = float_between(&random, low, high < 254 ? high : 254);
+        for (size_t i = 0; i < count && trial % 3 == 0; i += 1 + tnm_random_next(&random) % 9)
+            x[i] = 0;
+        check_floats(x, count);
+    }
+}
+
+/* The edge of the fast path: one float as far below the others as it may be, or further. */
+static void test_floats_at_the_edge_of_the_fast_path(void)
+{
+    static float x[4096];
+    for (int drop = 40; drop <= 60; drop++) {
+        for (size_t i = 0; i < 4096; i++)
+            x[i] = i % 2 ? 2 - 0x1p-23F : 2 - 0x1p-22F;
+        x[77] = ldexpf(1 + 0x1p-23F, -drop);
+        check_floats(x, 4096);
+        for (size_t i = 0; i < 4096; i++)
+            x[i] = i % 2 ? -x[i] : x[i];
+        check_floats(x, 4096);
+    }
+}
+
+static void test_floats_at_the_ends(void)
+{
+    static float x[8192];
+    for (size_t i = 0; i < 8192; i++)
+        x[i] = FLT_MAX;
+    check_floats(x, 8192);
+    for (size_t i = 0; i < 8192; i++)
+        x[i] = 0x1p-149F * (float)(i % 7);
+    check_floats(x, 8192);
+    x[100] = FLT_MAX;
+    check_floats(x, 8192);
+    for (size_t i = 0; i < 8192; i++)
+        x[i] = i % 2 ? 0 : -0.0F;
+    check_floats(x, 8192);
+    check_floats(x, 0);
+    for (size_t i = 0; i < 8192; i++) /* worst case for the sum of rests: all rests are largest */
+        x[i] = 1 + 0x1p-20F * (float)(i % 16 + 1);
+    for (size_t count = 4080; count <= 4112; count++)
+        check_floats(x, count);
+}
+
+TNM_SUITE(sum, {"zero is empty", test_zero_is_empty},
+          {"every power of two survives", test_every_power_of_two_survives},
+          {"doubles against GMP", test_doubles_against_gmp},
+          {"scaled integers against GMP", test_scaled_integers_against_gmp},
+          {"the ends of the scale", test_the_ends_of_the_scale},
+          {"the largest doubles do not overflow", test_the_largest_doubles_do_not_overflow},
+          {"cancellation leaves nothing", test_cancellation_leaves_nothing},
+          {"add, subtract, compare", test_add_subtract_compare},
+          {"order does not matter", test_order_does_not_matter},
+          {"rounds ties to even", test_rounds_ties_to_even}, {"rounds once", test_rounds_once},
+          {"rounds subnormal results", test_rounds_subnormal_results},
+          {"rounding against GMP", test_rounding_against_gmp},
+          {"floats of every spread", test_floats_of_every_spread},
+          {"floats at the edge of the fast path", test_floats_at_the_edge_of_the_fast_path},
+          {"floats at the ends", test_floats_at_the_ends})
