@@ -8,19 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct arguments {
+typedef struct request {
     cli_question question;
     cli_effort effort;
     cli_telling telling;
     const char *input;
     const char *methods; /* "all", or names with commas between them */
-} arguments;
+} request;
 
 /* ---- arguments --------------------------------------------------------------------------- */
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    arguments *self = state->input;
+    request *self = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
         self->telling.csv_allowed = true;
@@ -88,14 +88,14 @@ static tnm_error add_methods(cli_comparison *comparison, const char *names)
 
 /* ---- the work ---------------------------------------------------------------------------- */
 
-static tnm_error run_rows(const arguments *arguments, const cli_instance *instance,
+static tnm_error run_rows(const request *asked, const cli_instance *instance,
                           cli_comparison *comparison)
 {
     tnm_error error = TNM_OK;
     cli_job job = {.instance = instance,
-                   .effort = &arguments->effort,
+                   .effort = &asked->effort,
                    .bound = true,
-                   .silent = arguments->telling.quiet};
+                   .silent = asked->telling.quiet};
     for (size_t k = 0; k < comparison->count && error == TNM_OK; k++) {
         if (atomic_load(&cli_interrupted))
             break;
@@ -104,22 +104,21 @@ static tnm_error run_rows(const arguments *arguments, const cli_instance *instan
     return error;
 }
 
-static tnm_error work(const arguments *arguments, cli_comparison *comparison)
+static tnm_error work(const request *asked, cli_comparison *comparison)
 {
     tnm_error error = TNM_OK;
     cli_instance instance = {0};
-    int threads = cli_thread_count(arguments->effort.threads);
+    int threads = cli_thread_count(asked->effort.threads);
     cli_report banner = {.instance = &instance, .threads = threads};
-    bool comments = arguments->telling.format == CLI_TEXT && !arguments->telling.quiet;
-    TNM_TRY(cli_instance_open(&instance, arguments->input, &arguments->question));
+    bool comments = asked->telling.format == CLI_TEXT && !asked->telling.quiet;
+    TNM_TRY(cli_instance_open(&instance, asked->input, &asked->question));
     comparison->problem = &instance.problem;
-    TNM_TRY(add_methods(comparison, arguments->methods));
+    TNM_TRY(add_methods(comparison, asked->methods));
     if (comments)
         cli_report_banner(&banner, stdout);
-    TNM_TRY(run_rows(arguments, &instance, comparison));
+    TNM_TRY(run_rows(asked, &instance, comparison));
     cli_comparison_settle(comparison);
-    TNM_TRY(
-        cli_comparison_print(comparison, &instance, threads, arguments->telling.format, comments));
+    TNM_TRY(cli_comparison_print(comparison, &instance, threads, asked->telling.format, comments));
 out:
     cli_instance_close(&instance);
     return error;
@@ -127,12 +126,12 @@ out:
 
 tnm_error cli_compare(int argc, char **argv, cli_outcome *outcome)
 {
-    arguments arguments = {.methods = "all"};
+    request asked = {.methods = "all"};
     cli_comparison comparison = {0};
-    cli_question_init(&arguments.question);
-    cli_command_parse("tnm compare", &compare_argp, argc, argv, &arguments);
+    cli_question_init(&asked.question);
+    cli_command_parse("tnm compare", &compare_argp, argc, argv, &asked);
     cli_catch_interrupts();
-    tnm_error error = work(&arguments, &comparison);
+    tnm_error error = work(&asked, &comparison);
     if (atomic_load(&cli_interrupted))
         *outcome = CLI_INTERRUPTED;
     else

@@ -230,21 +230,23 @@ static json_t *json_row(const cli_comparison *comparison, const cli_row *row,
                         const tnm_tiling *tiling)
 {
     const tnm_result *result = &row->result;
-    bool done = finished(row), gap = bounded(row);
-    json_t *tile = json_null();
-    if (gap && result->worst_gap > 0)
-        tile = json_pack("[o, o]", cli_json_count(result->worst_tile / tiling->tile_cols),
-                         cli_json_count(result->worst_tile % tiling->tile_cols));
-    return json_pack(
-        "{s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "method",
-        row->method->name, "completion", completes(comparison, row), "status", status_of(row),
-        "objective", real_or_null(done, result->objective), "bound",
-        real_or_null(done, result->bound), "gap", real_or_null(gap, tnm_result_gap(result)),
-        "worst_gap", real_or_null(gap, result->worst_gap), "worst_tile", tile, "retention",
-        real_or_null(done, tnm_result_retention(result)), "short_lines",
-        done ? cli_json_count(result->short_lines) : json_null(), "tiles_solved",
-        cli_json_count(result->tiles), "seconds", real_or_null(row->ran, result->solve_seconds),
-        "time_ratio", cli_json_real(ratio_of(comparison, row)));
+    bool done = finished(row), gap = bounded(row), loose = gap && result->worst_gap > 0;
+    const cli_json_member members[] = {
+        {"method", json_string(row->method->name)},
+        {"completion", json_boolean(completes(comparison, row))},
+        {"status", json_string(status_of(row))},
+        {"objective", real_or_null(done, result->objective)},
+        {"bound", real_or_null(done, result->bound)},
+        {"gap", real_or_null(gap, tnm_result_gap(result))},
+        {"worst_gap", real_or_null(gap, result->worst_gap)},
+        {"worst_tile", loose ? cli_json_tile(result->worst_tile, tiling->tile_cols) : json_null()},
+        {"retention", real_or_null(done, tnm_result_retention(result))},
+        {"short_lines", done ? cli_json_count(result->short_lines) : json_null()},
+        {"tiles_solved", cli_json_count(result->tiles)},
+        {"seconds", real_or_null(row->ran, result->solve_seconds)},
+        {"time_ratio", cli_json_real(ratio_of(comparison, row))},
+    };
+    return CLI_JSON_ADD(json_object(), members);
 }
 
 static json_t *json_rows(const cli_comparison *comparison, const tnm_tiling *tiling)
@@ -264,18 +266,22 @@ static tnm_error print_json(const cli_comparison *comparison, const cli_instance
 {
     const cli_row *reference = comparison->reference;
     const tnm_matrix *matrix = &instance->weights.matrix;
-    return cli_json_print(
-        json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:s, s:o, s:i, s:o, s:o, s:s, s:s}", "input",
-                  cli_json_text(instance->name), "rows", cli_json_count(matrix->rows), "cols",
-                  cli_json_count(matrix->cols), "pattern", cli_json_pattern(&instance->problem),
-                  "constraint", tnm_constraint_name(instance->problem.constraint), "score",
-                  cli_json_text(cli_score_name(instance->question)), "edges",
-                  cli_edges_name(instance->question->edges), "tiles",
-                  cli_json_count(cli_instance_tiles(instance)), "threads", threads, "reference",
-                  cli_json_text(reference != NULL ? reference->method->name : NULL), "methods",
-                  json_rows(comparison, &instance->tiling), "version", tnm_version(), "commit",
-                  cli_commit()),
-        stdout);
+    const cli_json_member members[] = {
+        {"input", cli_json_text(instance->name)},
+        {"rows", cli_json_count(matrix->rows)},
+        {"cols", cli_json_count(matrix->cols)},
+        {"pattern", cli_json_pattern(&instance->problem)},
+        {"constraint", json_string(tnm_constraint_name(instance->problem.constraint))},
+        {"score", cli_json_text(cli_score_name(instance->question))},
+        {"edges", json_string(cli_edges_name(instance->question->edges))},
+        {"tiles", cli_json_count(cli_instance_tiles(instance))},
+        {"threads", json_integer(threads)},
+        {"reference", cli_json_text(reference != NULL ? reference->method->name : NULL)},
+        {"methods", json_rows(comparison, &instance->tiling)},
+        {"version", json_string(tnm_version())},
+        {"commit", json_string(cli_commit())},
+    };
+    return cli_json_print(CLI_JSON_ADD(json_object(), members), stdout);
 }
 
 tnm_error cli_comparison_print(const cli_comparison *comparison, const cli_instance *instance,

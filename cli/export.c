@@ -10,20 +10,20 @@
 #include <string.h>
 #include <sys/stat.h>
 
-typedef struct arguments {
+typedef struct request {
     cli_question question;
     const char *input;
     const char *output; /* a file, or with --all a folder */
     tnm_export_format format;
     bool format_given, all, tile_given;
     size_t tile_row, tile_col;
-} arguments;
+} request;
 
 /* ---- arguments --------------------------------------------------------------------------- */
 
 enum { KEY_TILE = 0x200, KEY_ALL, KEY_TO };
 
-static void parse_tile(arguments *self, const char *text)
+static void parse_tile(request *self, const char *text)
 {
     char row[32];
     const char *comma = strchr(text, ',');
@@ -35,7 +35,7 @@ static void parse_tile(arguments *self, const char *text)
     self->tile_given = true;
 }
 
-static void check(const arguments *self)
+static void check(const request *self)
 {
     if (self->input == NULL)
         cli_usage_error("export: no input given");
@@ -49,7 +49,7 @@ static void check(const arguments *self)
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    arguments *self = state->input;
+    request *self = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &self->question;
@@ -108,7 +108,7 @@ static const struct argp export_argp = {
 
 /* ---- the work ---------------------------------------------------------------------------- */
 
-static tnm_error write_tile(const arguments *arguments, const cli_instance *instance,
+static tnm_error write_tile(const request *asked, const cli_instance *instance,
                             const tnm_band *band, size_t tile, const char *path)
 {
     tnm_error error = TNM_OK;
@@ -117,7 +117,7 @@ static tnm_error write_tile(const arguments *arguments, const cli_instance *inst
     cli_guard(&output.temporary);
     TNM_TRY(tnm_output_open(&output, path));
     TNM_TRY(tnm_output_stream(&output, &stream));
-    TNM_TRY(tnm_export_tile(stream, arguments->format, &instance->problem, band, tile));
+    TNM_TRY(tnm_export_tile(stream, asked->format, &instance->problem, band, tile));
     TNM_TRY(tnm_output_commit(&output));
 out:
     tnm_output_abort(&output);
@@ -125,54 +125,54 @@ out:
     return error;
 }
 
-static tnm_error export_one(const arguments *arguments, const cli_instance *instance,
+static tnm_error export_one(const request *asked, const cli_instance *instance,
                             tnm_band_buffer *buffer)
 {
     const tnm_tiling *tiling = &instance->tiling;
     tnm_band band;
-    if (arguments->tile_row >= tiling->tile_rows || arguments->tile_col >= tiling->tile_cols)
+    if (asked->tile_row >= tiling->tile_rows || asked->tile_col >= tiling->tile_cols)
         return tnm_fail(TNM_ERROR_USAGE, "there is no tile %zu,%zu: %s has %zu x %zu",
-                        arguments->tile_row, arguments->tile_col, instance->name, tiling->tile_rows,
+                        asked->tile_row, asked->tile_col, instance->name, tiling->tile_rows,
                         tiling->tile_cols);
-    tnm_error error = tnm_band_load(&band, buffer, tiling, &instance->scoring, arguments->tile_row,
-                                    arguments->tile_col / tiling->stretch);
+    tnm_error error = tnm_band_load(&band, buffer, tiling, &instance->scoring, asked->tile_row,
+                                    asked->tile_col / tiling->stretch);
     error = cli_instance_name_failure(instance, error);
     if (error != TNM_OK)
         return error;
-    return write_tile(arguments, instance, &band, arguments->tile_col % tiling->stretch,
-                      arguments->output != NULL ? arguments->output : "-");
+    return write_tile(asked, instance, &band, asked->tile_col % tiling->stretch,
+                      asked->output != NULL ? asked->output : "-");
 }
 
-static tnm_error export_band(const arguments *arguments, const cli_instance *instance,
+static tnm_error export_band(const request *asked, const cli_instance *instance,
                              const tnm_band *band)
 {
     static const char *const endings[] = {"min", "lp", "mps"};
     tnm_error error = TNM_OK;
     for (size_t tile = 0; tile < band->tiles && error == TNM_OK; tile++) {
-        char *path = tnm_format("%s/tile-%zu-%zu.%s", arguments->output, band->tile_row,
-                                band->tile_col + tile, endings[arguments->format]);
+        char *path = tnm_format("%s/tile-%zu-%zu.%s", asked->output, band->tile_row,
+                                band->tile_col + tile, endings[asked->format]);
         if (path == NULL)
             return TNM_ERROR_MEMORY;
-        error = write_tile(arguments, instance, band, tile, path);
+        error = write_tile(asked, instance, band, tile, path);
         free(path);
     }
     return error;
 }
 
-static tnm_error export_all(const arguments *arguments, const cli_instance *instance,
+static tnm_error export_all(const request *asked, const cli_instance *instance,
                             tnm_band_buffer *buffer)
 {
     const tnm_tiling *tiling = &instance->tiling;
     tnm_error error = TNM_OK;
     tnm_band band;
-    if (mkdir(arguments->output, 0777) != 0 && errno != EEXIST)
-        return tnm_fail(TNM_ERROR_CANNOT_CREATE, "%s: cannot create: %s", arguments->output,
+    if (mkdir(asked->output, 0777) != 0 && errno != EEXIST)
+        return tnm_fail(TNM_ERROR_CANNOT_CREATE, "%s: cannot create: %s", asked->output,
                         strerror(errno));
     for (size_t unit = 0; unit < tiling->tile_rows * tiling->stretches; unit++) {
         error = tnm_band_load(&band, buffer, tiling, &instance->scoring, unit / tiling->stretches,
                               unit % tiling->stretches);
         TNM_TRY(cli_instance_name_failure(instance, error));
-        TNM_TRY(export_band(arguments, instance, &band));
+        TNM_TRY(export_band(asked, instance, &band));
     }
 out:
     return error;
@@ -181,14 +181,14 @@ out:
 tnm_error cli_export(int argc, char **argv, cli_outcome *outcome)
 {
     tnm_error error = TNM_OK;
-    arguments arguments = {0};
+    request asked = {0};
     cli_instance instance = {0};
     tnm_band_buffer buffer = {0};
-    cli_question_init(&arguments.question);
-    cli_command_parse("tnm export", &export_argp, argc, argv, &arguments);
-    TNM_TRY(cli_instance_open(&instance, arguments.input, &arguments.question));
+    cli_question_init(&asked.question);
+    cli_command_parse("tnm export", &export_argp, argc, argv, &asked);
+    TNM_TRY(cli_instance_open(&instance, asked.input, &asked.question));
     TNM_TRY(tnm_band_buffer_init(&buffer, &instance.tiling, &instance.scoring));
-    TNM_TRY((arguments.all ? export_all : export_one)(&arguments, &instance, &buffer));
+    TNM_TRY((asked.all ? export_all : export_one)(&asked, &instance, &buffer));
     *outcome = CLI_DONE;
 out:
     tnm_band_buffer_free(&buffer);

@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct arguments {
+typedef struct request {
     tnm_problem problem;
     const char *places[3]; /* family, rows, columns */
     uint64_t seed;
     cli_parameters parameters;
     const char *output;
     bool as_text;
-} arguments;
+} request;
 
 /* ---- arguments --------------------------------------------------------------------------- */
 
@@ -30,7 +30,7 @@ static bool choose_kind(const char *text)
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    arguments *self = state->input;
+    request *self = state->input;
     switch (key) {
     case 'o':
         self->output = argument;
@@ -160,31 +160,30 @@ out:
     return error;
 }
 
-static void print_optimum(const tnm_generator *generator, const arguments *arguments)
+static void print_optimum(const tnm_generator *generator, const request *asked)
 {
     const tnm_sum *optimum = tnm_generator_optimum(generator);
-    if (optimum != NULL && strcmp(arguments->output, "-") != 0)
+    if (optimum != NULL && strcmp(asked->output, "-") != 0)
         printf("o %.17g\n", tnm_sum_double(optimum));
 }
 
 tnm_error cli_generate(int argc, char **argv, cli_outcome *outcome)
 {
     tnm_error error = TNM_OK;
-    arguments arguments = {.problem = {.n = 4, .m = 8, .constraint = TNM_EQUAL}};
+    request asked = {.problem = {.n = 4, .m = 8, .constraint = TNM_EQUAL}};
     tnm_generator *generator = NULL;
     tnm_output output = {0};
-    cli_command_parse("tnm generate", &generate_argp, argc, argv, &arguments);
-    tnm_recipe recipe = {.family = arguments.places[0],
-                         .rows = cli_whole_number("rows", arguments.places[1], UINT32_MAX),
-                         .cols = cli_whole_number("columns", arguments.places[2], UINT32_MAX),
-                         .seed = arguments.seed,
-                         .problem = arguments.problem,
-                         .parameters = arguments.parameters.list};
+    cli_command_parse("tnm generate", &generate_argp, argc, argv, &asked);
+    tnm_recipe recipe = {.family = asked.places[0],
+                         .rows = cli_whole_number("rows", asked.places[1], UINT32_MAX),
+                         .cols = cli_whole_number("columns", asked.places[2], UINT32_MAX),
+                         .seed = asked.seed,
+                         .problem = asked.problem,
+                         .parameters = asked.parameters.list};
     TNM_TRY(tnm_generator_open(&generator, &recipe));
-    TNM_TRY(
-        (arguments.as_text ? fill_text : fill_npy)(generator, &recipe, &output, arguments.output));
+    TNM_TRY((asked.as_text ? fill_text : fill_npy)(generator, &recipe, &output, asked.output));
     TNM_TRY(tnm_output_commit(&output));
-    print_optimum(generator, &arguments);
+    print_optimum(generator, &asked);
     *outcome = CLI_DONE;
 out:
     tnm_output_abort(&output);

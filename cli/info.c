@@ -5,15 +5,15 @@
 #include "cli/values.h"
 #include "instances/number.h"
 
-typedef struct arguments {
+typedef struct request {
     cli_question question;
     cli_telling telling;
     const char *input;
-} arguments;
+} request;
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    arguments *self = state->input;
+    request *self = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &self->question;
@@ -66,8 +66,9 @@ static double share(const cli_values *values, size_t count)
 
 static void print_values(const cli_values *values)
 {
-    printf("magnitudes  smallest %.17g, largest %.17g, mean %.17g\n", values->smallest,
-           values->largest, values->mean);
+    if (values->largest > 0)
+        printf("magnitudes  smallest %.17g, largest %.17g, mean %.17g\n", values->smallest,
+               values->largest, values->mean);
     printf("exponents   %d\n", cli_values_exponents(values));
     printf("zeros       %zu (%.2f %%)\n", values->zeros, share(values, values->zeros));
     printf("negative    %zu (%.2f %%)\n", values->negative, share(values, values->negative));
@@ -103,50 +104,65 @@ static json_t *json_values(const cli_values *values)
     if (values->odd_found)
         place =
             json_pack("[o, o]", cli_json_count(values->odd_row), cli_json_count(values->odd_col));
-    return json_pack("{s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "smallest",
-                     cli_json_real(values->smallest), "largest", cli_json_real(values->largest),
-                     "mean", cli_json_real(values->mean), "exponents", cli_values_exponents(values),
-                     "zeros", cli_json_count(values->zeros), "negative",
-                     cli_json_count(values->negative), "denormal", cli_json_count(values->denormal),
-                     "dead_rows", cli_json_count(values->dead_rows), "dead_cols",
-                     cli_json_count(values->dead_cols), "nan", cli_json_count(values->nan),
-                     "infinite", cli_json_count(values->infinite), "not_finite_at", place);
+    const cli_json_member members[] = {
+        {"smallest", cli_json_real(values->smallest)},
+        {"largest", cli_json_real(values->largest)},
+        {"mean", cli_json_real(values->mean)},
+        {"exponents", json_integer(cli_values_exponents(values))},
+        {"zeros", cli_json_count(values->zeros)},
+        {"negative", cli_json_count(values->negative)},
+        {"denormal", cli_json_count(values->denormal)},
+        {"dead_rows", cli_json_count(values->dead_rows)},
+        {"dead_cols", cli_json_count(values->dead_cols)},
+        {"nan", cli_json_count(values->nan)},
+        {"infinite", cli_json_count(values->infinite)},
+        {"not_finite_at", place},
+    };
+    return CLI_JSON_ADD(json_object(), members);
 }
 
 static json_t *json_tiling(const cli_instance *instance)
 {
     const tnm_tiling *tiling = &instance->tiling;
-    return json_pack(
-        "{s:o, s:s, s:s, s:o, s:o, s:o}", "pattern", cli_json_pattern(&instance->problem),
-        "constraint", tnm_constraint_name(instance->problem.constraint), "edges",
-        cli_edges_name(tiling->edges), "tiles", cli_json_count(cli_instance_tiles(instance)),
-        "tile_rows", cli_json_count(tiling->tile_rows), "tile_cols",
-        cli_json_count(tiling->tile_cols));
+    const cli_json_member members[] = {
+        {"pattern", cli_json_pattern(&instance->problem)},
+        {"constraint", json_string(tnm_constraint_name(instance->problem.constraint))},
+        {"edges", json_string(cli_edges_name(tiling->edges))},
+        {"tiles", cli_json_count(cli_instance_tiles(instance))},
+        {"tile_rows", cli_json_count(tiling->tile_rows)},
+        {"tile_cols", cli_json_count(tiling->tile_cols)},
+    };
+    return CLI_JSON_ADD(json_object(), members);
 }
 
 static tnm_error print_json(const cli_instance *instance, const cli_values *values)
 {
     const tnm_matrix *matrix = &instance->weights.matrix;
-    json_t *object = json_pack("{s:o, s:o, s:o, s:s, s:b, s:s, s:o, s:o, s:o}", "input",
-                               cli_json_text(instance->name), "rows", cli_json_count(matrix->rows),
-                               "cols", cli_json_count(matrix->cols), "dtype",
-                               tnm_dtype_name(matrix->dtype), "byte_swapped", matrix->byte_swapped,
-                               "order", order_of(matrix), "bytes", cli_json_count(bytes_of(matrix)),
-                               "values", json_values(values), "tiling", json_tiling(instance));
-    return cli_json_print(object, stdout);
+    const cli_json_member members[] = {
+        {"input", cli_json_text(instance->name)},
+        {"rows", cli_json_count(matrix->rows)},
+        {"cols", cli_json_count(matrix->cols)},
+        {"dtype", json_string(tnm_dtype_name(matrix->dtype))},
+        {"byte_swapped", json_boolean(matrix->byte_swapped)},
+        {"order", json_string(order_of(matrix))},
+        {"bytes", cli_json_count(bytes_of(matrix))},
+        {"values", json_values(values)},
+        {"tiling", json_tiling(instance)},
+    };
+    return cli_json_print(CLI_JSON_ADD(json_object(), members), stdout);
 }
 
 tnm_error cli_info(int argc, char **argv, cli_outcome *outcome)
 {
     tnm_error error = TNM_OK;
-    arguments arguments = {0};
+    request asked = {0};
     cli_instance instance = {0};
     cli_values values;
-    cli_question_init(&arguments.question);
-    cli_command_parse("tnm info", &info_argp, argc, argv, &arguments);
-    TNM_TRY(cli_instance_open(&instance, arguments.input, &arguments.question));
+    cli_question_init(&asked.question);
+    cli_command_parse("tnm info", &info_argp, argc, argv, &asked);
+    TNM_TRY(cli_instance_open(&instance, asked.input, &asked.question));
     TNM_TRY(cli_values_measure(&values, &instance.weights.matrix));
-    if (arguments.telling.format == CLI_JSON)
+    if (asked.telling.format == CLI_JSON)
         TNM_TRY(print_json(&instance, &values));
     else
         print_text(&instance, &values);

@@ -38,6 +38,25 @@ json_t *cli_json_pattern(const tnm_problem *problem)
     return json_sprintf("%d:%d", problem->n, problem->m);
 }
 
+json_t *cli_json_tile(size_t tile, size_t tile_cols)
+{
+    return json_pack("[o, o]", cli_json_count(tile / tile_cols), cli_json_count(tile % tile_cols));
+}
+
+json_t *cli_json_add(json_t *object, const cli_json_member *members, size_t count)
+{
+    bool fine = object != NULL;
+    for (size_t k = 0; k < count; k++) {
+        if (!fine)
+            json_decref(members[k].value);
+        else
+            fine = json_object_set_new(object, members[k].name, members[k].value) == 0;
+    }
+    if (!fine)
+        json_decref(object);
+    return fine ? object : NULL;
+}
+
 tnm_error cli_json_print(json_t *value, FILE *stream)
 {
     char *text = value != NULL ? json_dumps(value, JSON_REAL_PRECISION(17)) : NULL;

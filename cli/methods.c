@@ -4,13 +4,13 @@
 #include "cli/table.h"
 #include "solver/methods/all.h"
 
-typedef struct arguments {
+typedef struct request {
     cli_telling telling;
-} arguments;
+} request;
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    arguments *self = state->input;
+    request *self = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &self->telling;
@@ -67,11 +67,17 @@ out:
 static json_t *json_method(const tnm_method *method)
 {
     unsigned can = method->capabilities;
-    return json_pack("{s:s, s:s, s:o, s:b, s:b, s:b, s:b, s:i}", "name", method->name, "summary",
-                     method->summary, "reference", cli_json_text(method->reference), "exact",
-                     (can & TNM_METHOD_EXACT) != 0, "completes", (can & TNM_METHOD_COMPLETES) != 0,
-                     "random", (can & TNM_METHOD_RANDOM) != 0, "relaxed",
-                     (can & TNM_METHOD_RELAXED) != 0, "largest_m", method->largest_m);
+    const cli_json_member members[] = {
+        {"name", json_string(method->name)},
+        {"summary", json_string(method->summary)},
+        {"reference", cli_json_text(method->reference)},
+        {"exact", json_boolean(can & TNM_METHOD_EXACT)},
+        {"completes", json_boolean(can & TNM_METHOD_COMPLETES)},
+        {"random", json_boolean(can & TNM_METHOD_RANDOM)},
+        {"relaxed", json_boolean(can & TNM_METHOD_RELAXED)},
+        {"largest_m", json_integer(method->largest_m)},
+    };
+    return CLI_JSON_ADD(json_object(), members);
 }
 
 static tnm_error print_json(void)
@@ -89,8 +95,8 @@ static tnm_error print_json(void)
 
 tnm_error cli_methods(int argc, char **argv, cli_outcome *outcome)
 {
-    arguments arguments = {0};
-    cli_command_parse("tnm methods", &methods_argp, argc, argv, &arguments);
+    request asked = {0};
+    cli_command_parse("tnm methods", &methods_argp, argc, argv, &asked);
     *outcome = CLI_DONE;
-    return arguments.telling.format == CLI_JSON ? print_json() : print_text();
+    return asked.telling.format == CLI_JSON ? print_json() : print_text();
 }

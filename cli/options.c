@@ -11,13 +11,13 @@
 #include <string.h>
 
 /* argp gives its parsers no way to know who runs them before the first option. */
-static const cli_program *parsing;
+static cli_program parsing;
 
 void cli_usage_error(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fprintf(stderr, "%s: error: ", parsing->program);
+    fprintf(stderr, "%s: error: ", parsing.program);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
     va_end(arguments);
@@ -204,7 +204,7 @@ static cli_format choose_format(const cli_telling *telling, const char *text)
     static const char *const names[] = {"text", "csv", "json", NULL};
     cli_format format = (cli_format)choose("format", text, names);
     if (format == CLI_CSV && !telling->csv_allowed)
-        cli_usage_error("'%s' does not write csv", parsing->command);
+        cli_usage_error("'%s' does not write csv", parsing.command);
     return format;
 }
 
@@ -249,14 +249,14 @@ const struct argp cli_telling_argp = {
 
 static _Noreturn void end_after_printing(void)
 {
-    exit(cli_end(parsing->program, TNM_OK, CLI_DONE));
+    exit(cli_end(parsing.program, TNM_OK, CLI_DONE));
 }
 
 static error_t parse_standard(int key, char *argument, struct argp_state *state)
 {
     (void)argument;
     char name[64];
-    snprintf(name, sizeof name, "%s", parsing->command);
+    snprintf(name, sizeof name, "%s", parsing.command);
     switch (key) {
     case ARGP_KEY_INIT:
         state->err_stream = NULL; /* getopt has said its line; argp's advice is a second one */
@@ -268,7 +268,7 @@ static error_t parse_standard(int key, char *argument, struct argp_state *state)
         argp_help(state->root_argp, stdout, ARGP_HELP_USAGE, name);
         end_after_printing();
     case 'V':
-        parsing->print_version(stdout);
+        parsing.print_version(stdout);
         end_after_printing();
     default:
         return ARGP_ERR_UNKNOWN;
@@ -287,8 +287,9 @@ void cli_parse(const cli_program *who, const struct argp *argp, int argc, char *
 {
     char name[64]; /* what getopt begins its complaints with */
     snprintf(name, sizeof name, "%s: error", who->program);
-    parsing = who;
+    parsing = *who;
     argv[0] = name;
-    if (argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, input) != 0)
+    unsigned flags = ARGP_NO_HELP | (who->in_order ? ARGP_IN_ORDER : 0);
+    if (argp_parse(argp, argc, argv, flags, NULL, input) != 0)
         exit(tnm_error_exit_code(TNM_ERROR_USAGE));
 }

@@ -60,6 +60,7 @@ extern const struct argp cli_standard_argp;
 typedef struct cli_program {
     const char *program; /* "tnm" */
     const char *command; /* "tnm solve" */
+    bool in_order;       /* options after the first argument are not its own */
     void (*print_version)(FILE *stream);
 } cli_program;
 

@@ -8,7 +8,7 @@
 
 enum { BAR = 24 };
 static const double patience = 2.0; /* seconds before the bar appears */
-static const double pause = 0.1;    /* seconds between two drawings */
+static const double interval = 0.1; /* seconds between two drawings */
 
 static bool is_set(const char *name)
 {
@@ -52,7 +52,7 @@ int cli_progress_step(void *context, size_t done, size_t all)
     if (!progress->wanted || done == 0)
         return 0;
     double now = tnm_now();
-    if (now - progress->started < patience || now - progress->drawn < pause)
+    if (now - progress->started < patience || now - progress->drawn < interval)
         return 0;
     progress->drawn = now;
     draw(progress, done, all, now - progress->started);

@@ -27,7 +27,8 @@ void cli_report_banner(const cli_report *report, FILE *stream)
             instance->problem.m, tnm_constraint_name(instance->problem.constraint),
             cli_score_name(instance->question), cli_edges_name(instance->question->edges));
     if (report->method != NULL)
-        fprintf(stream, "c method %s, threads %d\n", report->method, report->threads);
+        fprintf(stream, "c method %s%s, threads %d\n", report->method,
+                report->completion ? " and completion" : "", report->threads);
 }
 
 /* Where a tile lies in the matrix. */
@@ -44,26 +45,36 @@ static void print_violation(const cli_report *report, FILE *stream)
 {
     const tnm_violation *violation = &report->violation;
     const cli_instance *instance = report->instance;
+    const tnm_tiling *tiling = &instance->tiling;
     place at = tile_place(instance, violation->tile);
-    size_t first = (violation->column ? at.tile_col : at.tile_row) * instance->tiling.m;
-    fprintf(stream,
-            "c violation: tile %zu,%zu, %s %zu of the matrix keeps %zu, %s %d are allowed\n",
-            at.tile_row, at.tile_col, violation->column ? "column" : "row", first + violation->line,
-            violation->kept, instance->problem.constraint == TNM_EQUAL ? "exactly" : "at most",
-            instance->problem.n);
+    size_t line = (violation->column ? at.tile_col : at.tile_row) * tiling->m + violation->line;
+    fprintf(stream, "c violation: tile %zu,%zu, ", at.tile_row, at.tile_col);
+    if (line < (violation->column ? tiling->cols : tiling->rows))
+        fprintf(stream, "%s %zu of the matrix keeps %zu", violation->column ? "column" : "row",
+                line, violation->kept);
+    else
+        fputs("no padding gives every line its number", stream);
+    fprintf(stream, ", %s %d allowed\n",
+            instance->problem.constraint == TNM_EQUAL ? "exactly" : "at most", instance->problem.n);
+}
+
+/* The gap is a statement on valid masks with a bound. */
+static bool has_gap(const tnm_result *result)
+{
+    return isfinite(result->bound) && result->status != TNM_INFEASIBLE;
 }
 
 static void print_comments(const cli_report *report, FILE *stream)
 {
     const tnm_result *result = &report->result;
     size_t all = cli_instance_tiles(report->instance);
-    if (isfinite(result->bound))
+    if (has_gap(result))
         fprintf(stream, "c gap %.17g\n", tnm_result_gap(result));
     fprintf(stream, "c retention %.17g\n", tnm_result_retention(result));
     fprintf(stream, "c tiles %zu of %zu, proven %zu, exact %zu, broken %zu\n", result->tiles, all,
             result->tiles_proven, result->tiles_exact, result->broken_tiles);
     fprintf(stream, "c short lines %zu\n", result->short_lines);
-    if (result->worst_gap > 0) {
+    if (has_gap(result) && result->worst_gap > 0) {
         place worst = tile_place(report->instance, result->worst_tile);
         fprintf(stream, "c worst tile %zu,%zu, gap %.17g\n", worst.tile_row, worst.tile_col,
                 result->worst_gap);
@@ -89,85 +100,79 @@ void cli_report_lines(const cli_report *report, FILE *stream, bool quiet)
 
 /* ---- JSON -------------------------------------------------------------------------------- */
 
-static json_t *json_place(const cli_instance *instance, size_t tile)
-{
-    place at = tile_place(instance, tile);
-    return json_pack("[o, o]", cli_json_count(at.tile_row), cli_json_count(at.tile_col));
-}
-
 static json_t *json_violation(const cli_report *report)
 {
     const tnm_violation *violation = &report->violation;
     if (!violation->found)
         return json_null();
-    return json_pack("{s:o, s:s, s:o, s:o}", "tile", json_place(report->instance, violation->tile),
-                     "line", violation->column ? "column" : "row", "index",
-                     cli_json_count(violation->line), "kept", cli_json_count(violation->kept));
+    const cli_json_member members[] = {
+        {"tile", cli_json_tile(violation->tile, report->instance->tiling.tile_cols)},
+        {"line", json_string(violation->column ? "column" : "row")},
+        {"index", cli_json_count(violation->line)},
+        {"kept", cli_json_count(violation->kept)},
+    };
+    return CLI_JSON_ADD(json_object(), members);
 }
 
-static json_t *json_question(const cli_report *report)
+static json_t *add_question(json_t *object, const cli_report *report)
 {
     const cli_instance *instance = report->instance;
     const tnm_matrix *matrix = &instance->weights.matrix;
-    return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:s, s:o, s:s}", "input",
-                     cli_json_text(instance->name), "rows", cli_json_count(matrix->rows), "cols",
-                     cli_json_count(matrix->cols), "dtype", tnm_dtype_name(matrix->dtype),
-                     "pattern", cli_json_pattern(&instance->problem), "method",
-                     cli_json_text(report->method), "constraint",
-                     tnm_constraint_name(instance->problem.constraint), "score",
-                     cli_json_text(cli_score_name(instance->question)), "edges",
-                     cli_edges_name(instance->question->edges));
+    const cli_json_member members[] = {
+        {"input", cli_json_text(instance->name)},
+        {"rows", cli_json_count(matrix->rows)},
+        {"cols", cli_json_count(matrix->cols)},
+        {"dtype", json_string(tnm_dtype_name(matrix->dtype))},
+        {"pattern", cli_json_pattern(&instance->problem)},
+        {"method", cli_json_text(report->method)},
+        {"completion", json_boolean(report->completion)},
+        {"constraint", json_string(tnm_constraint_name(instance->problem.constraint))},
+        {"score", cli_json_text(cli_score_name(instance->question))},
+        {"edges", json_string(cli_edges_name(instance->question->edges))},
+    };
+    return CLI_JSON_ADD(object, members);
 }
 
-static json_t *json_answer(const cli_report *report)
+static json_t *add_answer(json_t *object, const cli_report *report)
 {
     const tnm_result *result = &report->result;
-    bool bounded = isfinite(result->bound);
-    bool loose = result->worst_gap > 0;
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "status", report->status, "objective",
-                     cli_json_real(result->objective), "bound", cli_json_real(result->bound), "gap",
-                     bounded ? json_real(tnm_result_gap(result)) : json_null(), "retention",
-                     cli_json_real(tnm_result_retention(result)), "worst_gap",
-                     bounded ? json_real(result->worst_gap) : json_null(), "worst_tile",
-                     loose ? json_place(report->instance, result->worst_tile) : json_null());
+    bool gap = has_gap(result), loose = gap && result->worst_gap > 0;
+    size_t tile_cols = report->instance->tiling.tile_cols;
+    const cli_json_member members[] = {
+        {"status", json_string(report->status)},
+        {"objective", cli_json_real(result->objective)},
+        {"bound", cli_json_real(result->bound)},
+        {"gap", gap ? json_real(tnm_result_gap(result)) : json_null()},
+        {"retention", cli_json_real(tnm_result_retention(result))},
+        {"worst_gap", gap ? json_real(result->worst_gap) : json_null()},
+        {"worst_tile", loose ? cli_json_tile(result->worst_tile, tile_cols) : json_null()},
+        {"tiles", cli_json_count(cli_instance_tiles(report->instance))},
+        {"tiles_solved", cli_json_count(result->tiles)},
+        {"tiles_proven", cli_json_count(result->tiles_proven)},
+        {"tiles_exact", cli_json_count(result->tiles_exact)},
+        {"short_lines", cli_json_count(result->short_lines)},
+        {"violation", json_violation(report)},
+    };
+    return CLI_JSON_ADD(object, members);
 }
 
-static json_t *json_counts(const cli_report *report)
-{
-    const tnm_result *result = &report->result;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "tiles",
-                     cli_json_count(cli_instance_tiles(report->instance)), "tiles_solved",
-                     cli_json_count(result->tiles), "tiles_proven",
-                     cli_json_count(result->tiles_proven), "tiles_exact",
-                     cli_json_count(result->tiles_exact), "short_lines",
-                     cli_json_count(result->short_lines), "violation", json_violation(report));
-}
-
-static json_t *json_run(const cli_report *report)
+static json_t *add_run(json_t *object, const cli_report *report)
 {
     bool solved = report->method != NULL;
-    return json_pack("{s:i, s:o, s:o, s:s, s:s}", "threads", report->threads, "seconds",
-                     cli_json_real(report->seconds), "solve_seconds",
-                     solved ? json_real(report->result.solve_seconds) : json_null(), "version",
-                     tnm_version(), "commit", cli_commit());
-}
-
-/* Moves the members of `part` to the end of `whole`; false without memory. */
-static bool append(json_t *whole, json_t *part)
-{
-    bool fine = part != NULL && json_object_update(whole, part) == 0;
-    json_decref(part);
-    return fine;
+    const cli_json_member members[] = {
+        {"threads", json_integer(report->threads)},
+        {"seconds", cli_json_real(report->seconds)},
+        {"solve_seconds", solved ? json_real(report->result.solve_seconds) : json_null()},
+        {"version", json_string(tnm_version())},
+        {"commit", json_string(cli_commit())},
+    };
+    return CLI_JSON_ADD(object, members);
 }
 
 tnm_error cli_report_json(const cli_report *report, FILE *stream)
 {
-    json_t *object = json_question(report);
-    bool fine = object != NULL && append(object, json_answer(report)) &&
-                append(object, json_counts(report)) && append(object, json_run(report));
-    if (!fine) {
-        json_decref(object);
-        object = NULL;
-    }
+    json_t *object = add_question(json_object(), report);
+    object = add_answer(object, report);
+    object = add_run(object, report);
     return cli_json_print(object, stream);
 }

@@ -11,6 +11,7 @@
 typedef struct cli_report {
     const cli_instance *instance;
     const char *method; /* NULL: a given mask was checked */
+    bool completion;    /* a method that keeps at most N, followed by the completion step */
     int threads;
     const char *status; /* the word after `s` */
     tnm_result result;

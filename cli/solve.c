@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct arguments {
+typedef struct request {
     cli_question question;
     cli_effort effort;
     cli_telling telling;
@@ -15,7 +15,7 @@ typedef struct arguments {
     const char *method;
     const char *mask, *certificate; /* output files, or NULL */
     bool no_bound;
-} arguments;
+} request;
 
 /* ---- arguments --------------------------------------------------------------------------- */
 
@@ -23,7 +23,7 @@ enum { KEY_CERTIFICATE = 0x200, KEY_NO_BOUND };
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    arguments *self = state->input;
+    request *self = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &self->question;
@@ -90,7 +90,7 @@ static const struct argp solve_argp = {
 
 /* Everything a run holds. */
 typedef struct run {
-    const arguments *arguments;
+    const request *asked;
     const tnm_method *method;
     cli_instance instance;
     cli_output mask, prices;
@@ -99,9 +99,9 @@ typedef struct run {
     cli_report report;
 } run;
 
-static void check_outputs(const arguments *arguments)
+static void check_outputs(const request *asked)
 {
-    const char *mask = arguments->mask, *certificate = arguments->certificate;
+    const char *mask = asked->mask, *certificate = asked->certificate;
     if (mask != NULL && certificate != NULL && strcmp(mask, certificate) == 0)
         cli_usage_error("'%s' cannot hold both the mask and the certificate", mask);
 }
@@ -109,30 +109,30 @@ static void check_outputs(const arguments *arguments)
 static tnm_error open_outputs(run *self)
 {
     const tnm_tiling *tiling = &self->instance.tiling;
-    const arguments *arguments = self->arguments;
+    const request *asked = self->asked;
     tnm_error error =
-        cli_output_open(&self->mask, arguments->mask, TNM_NPY_BOOL, tiling->rows, tiling->cols);
+        cli_output_open(&self->mask, asked->mask, TNM_NPY_BOOL, tiling->rows, tiling->cols);
     if (error != TNM_OK)
         return error;
-    return cli_output_open(&self->prices, arguments->certificate, TNM_NPY_INT64,
+    return cli_output_open(&self->prices, asked->certificate, TNM_NPY_INT64,
                            cli_instance_tiles(&self->instance), tnm_certificate_length(tiling->m));
 }
 
 static tnm_error solve(run *self, tnm_result *result)
 {
-    const arguments *arguments = self->arguments;
+    const request *asked = self->asked;
     tnm_error error = TNM_OK;
     FILE *statistics = NULL;
-    if (arguments->effort.verbose) {
+    if (asked->effort.verbose) {
         statistics = open_memstream(&self->statistics, &self->statistics_size);
         if (statistics == NULL)
             return tnm_fail(TNM_ERROR_MEMORY, "out of memory: statistics");
     }
     cli_job job = {.instance = &self->instance,
-                   .effort = &arguments->effort,
+                   .effort = &asked->effort,
                    .method = self->method,
-                   .bound = !arguments->no_bound,
-                   .silent = arguments->telling.quiet,
+                   .bound = !asked->no_bound,
+                   .silent = asked->telling.quiet,
                    .statistics = statistics,
                    .mask = &self->mask,
                    .prices = &self->prices};
@@ -153,17 +153,17 @@ static tnm_error write_outputs(run *self)
 }
 
 /* Where the report goes: out of the way of an output that takes the standard output. */
-static FILE *report_stream(const arguments *arguments)
+static FILE *report_stream(const request *asked)
 {
-    bool taken = (arguments->mask != NULL && strcmp(arguments->mask, "-") == 0) ||
-                 (arguments->certificate != NULL && strcmp(arguments->certificate, "-") == 0);
+    bool taken = (asked->mask != NULL && strcmp(asked->mask, "-") == 0) ||
+                 (asked->certificate != NULL && strcmp(asked->certificate, "-") == 0);
     return taken ? stderr : stdout;
 }
 
 static tnm_error report(run *self)
 {
-    const cli_telling *telling = &self->arguments->telling;
-    FILE *stream = report_stream(self->arguments);
+    const cli_telling *telling = &self->asked->telling;
+    FILE *stream = report_stream(self->asked);
     self->report.status = tnm_status_name(self->report.result.status);
     self->report.statistics = self->statistics;
     if (telling->format == CLI_JSON)
@@ -188,18 +188,25 @@ static cli_outcome judge(const run *self)
     return CLI_WANTING;
 }
 
+static bool completes(const run *self)
+{
+    return self->instance.problem.constraint == TNM_EQUAL &&
+           (self->method->capabilities & TNM_METHOD_COMPLETES);
+}
+
 static tnm_error work(run *self)
 {
-    const arguments *arguments = self->arguments;
+    const request *asked = self->asked;
     double start = tnm_now();
     tnm_error error = TNM_OK;
-    TNM_TRY(cli_instance_open(&self->instance, arguments->input, &arguments->question));
+    TNM_TRY(cli_instance_open(&self->instance, asked->input, &asked->question));
     self->report = (cli_report){.instance = &self->instance,
                                 .method = self->method->name,
-                                .threads = cli_thread_count(arguments->effort.threads)};
+                                .completion = completes(self),
+                                .threads = cli_thread_count(asked->effort.threads)};
     TNM_TRY(open_outputs(self));
-    if (arguments->telling.format == CLI_TEXT && !arguments->telling.quiet)
-        cli_report_banner(&self->report, report_stream(arguments));
+    if (asked->telling.format == CLI_TEXT && !asked->telling.quiet)
+        cli_report_banner(&self->report, report_stream(asked));
     TNM_TRY(solve(self, &self->report.result));
     TNM_TRY(write_outputs(self));
     self->report.seconds = tnm_now() - start;
@@ -210,11 +217,11 @@ out:
 
 tnm_error cli_solve(int argc, char **argv, cli_outcome *outcome)
 {
-    arguments arguments = {.method = "exact"};
-    cli_question_init(&arguments.question);
-    cli_command_parse("tnm solve", &solve_argp, argc, argv, &arguments);
-    check_outputs(&arguments);
-    run self = {.arguments = &arguments, .method = cli_command_method(arguments.method)};
+    request asked = {.method = "exact"};
+    cli_question_init(&asked.question);
+    cli_command_parse("tnm solve", &solve_argp, argc, argv, &asked);
+    check_outputs(&asked);
+    run self = {.asked = &asked, .method = cli_command_method(asked.method)};
     cli_guard(&self.mask.file.temporary);
     cli_guard(&self.prices.file.temporary);
     cli_catch_interrupts();

@@ -85,10 +85,12 @@ static const struct argp tnm_argp = {
 
 int main(int argc, char **argv)
 {
+    static const cli_program who = {
+        .program = "tnm", .command = "tnm", .in_order = true, .print_version = cli_command_version};
     choice chosen = {0};
     cli_outcome outcome = CLI_DONE;
     cli_catch_shrunken_inputs("tnm");
-    cli_command_parse("tnm", &tnm_argp, argc, argv, &chosen);
+    cli_parse(&who, &tnm_argp, argc, argv, &chosen);
     tnm_error error = chosen.command->run(argc - chosen.first, argv + chosen.first, &outcome);
     return cli_end("tnm", error, outcome);
 }

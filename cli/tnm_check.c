@@ -8,13 +8,13 @@
 
 #include <stdlib.h>
 
-typedef struct arguments {
+typedef struct request {
     cli_question question;
     cli_telling telling;
     const char *places[2]; /* input, mask */
     const char *certificate;
     int threads;
-} arguments;
+} request;
 
 /* ---- arguments --------------------------------------------------------------------------- */
 
@@ -22,7 +22,7 @@ enum { KEY_CERTIFICATE = 0x200 };
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    arguments *self = state->input;
+    request *self = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &self->question;
@@ -87,21 +87,20 @@ static const char *word_of(tnm_status status)
     return "INVALID";
 }
 
-static tnm_error check_mask(const arguments *arguments, const cli_instance *instance,
-                            cli_report *report)
+static tnm_error check_mask(const request *asked, const cli_instance *instance, cli_report *report)
 {
     tnm_error error = TNM_OK;
     const tnm_tiling *tiling = &instance->tiling;
     tnm_input_mask mask = {0};
     tnm_input_prices prices = {0};
     tnm_verdict *verdict = NULL;
-    TNM_TRY(tnm_input_open_mask(&mask, arguments->places[1], tiling->rows, tiling->cols));
-    if (arguments->certificate != NULL)
-        TNM_TRY(tnm_input_open_prices(&prices, arguments->certificate, cli_instance_tiles(instance),
+    TNM_TRY(tnm_input_open_mask(&mask, asked->places[1], tiling->rows, tiling->cols));
+    if (asked->certificate != NULL)
+        TNM_TRY(tnm_input_open_prices(&prices, asked->certificate, cli_instance_tiles(instance),
                                       instance->problem.m));
     TNM_TRY(TNM_NEW(verdict, 1));
     error = tnm_check_mask(verdict, &instance->scoring, tiling, &instance->problem, &mask.view,
-                           prices.prices, arguments->threads);
+                           prices.prices, asked->threads);
     TNM_TRY(cli_instance_name_failure(instance, error));
     tnm_verdict_result(verdict, &report->result);
     report->violation = verdict->violation;
@@ -112,29 +111,29 @@ out:
     return error;
 }
 
-static tnm_error print(const arguments *arguments, const cli_report *report)
+static tnm_error print(const request *asked, const cli_report *report)
 {
-    if (arguments->telling.format == CLI_JSON)
+    if (asked->telling.format == CLI_JSON)
         return cli_report_json(report, stdout);
-    if (!arguments->telling.quiet)
+    if (!asked->telling.quiet)
         cli_report_banner(report, stdout);
-    cli_report_lines(report, stdout, arguments->telling.quiet);
+    cli_report_lines(report, stdout, asked->telling.quiet);
     return TNM_OK;
 }
 
-static tnm_error run(const arguments *arguments, cli_outcome *outcome)
+static tnm_error run(const request *asked, cli_outcome *outcome)
 {
     double start = tnm_now();
     tnm_error error = TNM_OK;
     cli_instance instance = {0};
-    cli_report report = {.instance = &instance, .threads = cli_thread_count(arguments->threads)};
-    TNM_TRY(cli_instance_open(&instance, arguments->places[0], &arguments->question));
-    TNM_TRY(check_mask(arguments, &instance, &report));
+    cli_report report = {.instance = &instance, .threads = cli_thread_count(asked->threads)};
+    TNM_TRY(cli_instance_open(&instance, asked->places[0], &asked->question));
+    TNM_TRY(check_mask(asked, &instance, &report));
     report.status = word_of(report.result.status);
     report.seconds = tnm_now() - start;
-    TNM_TRY(print(arguments, &report));
+    TNM_TRY(print(asked, &report));
     bool enough = report.result.status == TNM_OPTIMAL ||
-                  (report.result.status == TNM_FEASIBLE && arguments->certificate == NULL);
+                  (report.result.status == TNM_FEASIBLE && asked->certificate == NULL);
     *outcome = enough ? CLI_DONE : CLI_WANTING;
 out:
     cli_instance_close(&instance);
@@ -150,11 +149,11 @@ int main(int argc, char **argv)
 {
     static const cli_program who = {
         .program = "tnm-check", .command = "tnm-check", .print_version = print_version};
-    arguments arguments = {0};
+    request asked = {0};
     cli_outcome outcome = CLI_DONE;
-    cli_question_init(&arguments.question);
+    cli_question_init(&asked.question);
     cli_catch_shrunken_inputs("tnm-check");
-    cli_parse(&who, &check_argp, argc, argv, &arguments);
-    tnm_error error = run(&arguments, &outcome);
+    cli_parse(&who, &check_argp, argc, argv, &asked);
+    tnm_error error = run(&asked, &outcome);
     return cli_end("tnm-check", error, outcome);
 }

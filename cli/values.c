@@ -57,8 +57,8 @@ static bool look_at(scan *self, double value, size_t line, size_t position)
             values->odd_col = position;
         }
         values->odd_found = true;
-        values->nan += isnan(value);
-        values->infinite += !isnan(value);
+        values->nan += isnan(value) ? 1 : 0;
+        values->infinite += isnan(value) ? 0 : 1;
         return true;
     }
     values->finite++;
