@@ -68,6 +68,8 @@ static void print_comments(const cli_report *report, FILE *stream)
 {
     const tnm_result *result = &report->result;
     size_t all = cli_instance_tiles(report->instance);
+    if (result->status == TNM_LIMIT)
+        fputs("c stopped early: all numbers are those of the tiles solved so far\n", stream);
     if (has_gap(result))
         fprintf(stream, "c gap %.17g\n", tnm_result_gap(result));
     fprintf(stream, "c retention %.17g\n", tnm_result_retention(result));
