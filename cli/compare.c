@@ -111,9 +111,9 @@ static tnm_error work(const request *asked, cli_comparison *comparison)
     int threads = cli_thread_count(asked->effort.threads);
     cli_report banner = {.instance = &instance, .threads = threads};
     bool comments = asked->telling.format == CLI_TEXT && !asked->telling.quiet;
+    TNM_TRY(add_methods(comparison, asked->methods));
     TNM_TRY(cli_instance_open(&instance, asked->input, &asked->question));
     comparison->problem = &instance.problem;
-    TNM_TRY(add_methods(comparison, asked->methods));
     if (comments)
         cli_report_banner(&banner, stdout);
     TNM_TRY(run_rows(asked, &instance, comparison));

@@ -17,8 +17,7 @@ tnm_error cli_comparison_add(cli_comparison *comparison, const tnm_method *metho
     if (rows == NULL)
         return tnm_fail(TNM_ERROR_MEMORY, "out of memory: rows of a comparison");
     comparison->rows = rows;
-    rows[comparison->count++] =
-        (cli_row){.method = method, .refusal = tnm_method_refuses(method, comparison->problem)};
+    rows[comparison->count++] = (cli_row){.method = method};
     return TNM_OK;
 }
 
@@ -26,6 +25,7 @@ tnm_error cli_comparison_run(cli_comparison *comparison, size_t row, const cli_j
 {
     cli_row *self = &comparison->rows[row];
     cli_job own = *job;
+    self->refusal = tnm_method_refuses(self->method, comparison->problem);
     if (self->refusal != NULL)
         return TNM_OK;
     own.method = self->method;

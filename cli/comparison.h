@@ -12,7 +12,7 @@ typedef struct cli_row {
 } cli_row;
 
 typedef struct cli_comparison {
-    const tnm_problem *problem; /* borrowed */
+    const tnm_problem *problem; /* borrowed; set before the first run */
     cli_row *rows;              /* owned */
     size_t count;
     const cli_row *reference; /* whose time the others' are divided by; NULL: none finished */

@@ -29,6 +29,7 @@ void cli_report_banner(const cli_report *report, FILE *stream)
     if (report->method != NULL)
         fprintf(stream, "c method %s%s, threads %d\n", report->method,
                 report->completion ? " and completion" : "", report->threads);
+    fflush(stream);
 }
 
 /* Where a tile lies in the matrix. */
