@@ -33,7 +33,8 @@ FORMULATIONS := $(filter-out $(KERNELS),$(wildcard formulations/*.c))
 SOLVER       := $(filter-out $(FOREIGN) $(KERNELS),\
                   $(wildcard solver/*.c solver/exact/*.c solver/methods/*.c))
 LIBRARY      := $(INSTANCES) $(FORMULATIONS) $(SOLVER)
-CHECKER      := cli/tnm_check.c cli/report.c cli/input.c
+CHECKER      := cli/tnm_check.c cli/ending.c cli/input.c cli/json.c cli/options.c cli/report.c \
+                cli/signals.c cli/version.c
 PROGRAM      := $(filter-out cli/tnm_check.c,$(wildcard cli/*.c)) $(wildcard bench/*.c) \
                 $(wildcard $(GENERATE) $(FOREIGN))
 SHIM         := $(wildcard solver/methods/*.cc)
@@ -87,6 +88,14 @@ $(BUILD)/obj/%.c.$(1).o: %.c
 	$(CC) $(ALL_CFLAGS) $(ISA_FLAGS_$(1)) -DTNM_ISA=$(1) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach isa,$(ISAS),$(eval $(call kernel_rule,$(isa))))
+
+# The commit a program was built from; touched only when it changes.
+.PHONY: always
+$(BUILD)/commit: always
+	@mkdir -p $(@D)
+	@echo $(COMMIT) | cmp -s - $@ || echo $(COMMIT) > $@
+$(BUILD)/obj/cli/version.c.o: $(BUILD)/commit
+$(BUILD)/obj/cli/version.c.o: ALL_CFLAGS += -DTNM_COMMIT='"$(COMMIT)"'
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 

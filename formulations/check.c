@@ -1,4 +1,5 @@
 #include "formulations/check.h"
+#include "formulations/padding.h"
 
 #include <math.h>
 #include <omp.h>
@@ -108,6 +109,7 @@ static tnm_error grade_band(grader *self, const tnm_scoring *scoring, const tnm_
     if (error != TNM_OK)
         return error;
     tnm_mask_load(self->rows, mask, tiling, &band);
+    tnm_padding_fill(problem, tiling, &band, self->rows);
     const int64_t *band_prices =
         prices != NULL ? prices + band.first_tile * tnm_certificate_length(band.m) : NULL;
     tnm_verify_band(self->verdict, problem, &band, self->rows, band_prices, NULL);

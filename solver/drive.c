@@ -10,6 +10,7 @@
 typedef struct run {
     const tnm_job *job;
     tnm_settings settings;
+    tnm_settings grader_settings;
     size_t units;         /* stretches of bands */
     atomic_size_t next;   /* the unit to hand out next */
     atomic_size_t solved; /* tiles */
@@ -28,12 +29,15 @@ typedef struct worker {
     int64_t *prices; /* of one stretch, when the job keeps none */
     tnm_verdict *verdict;
     void *workspace;
+    uint64_t *grader_rows; /* the grader's mask, which nobody looks at */
+    void *grader_workspace;
     double solve_seconds;
 } worker;
 
-static tnm_error worker_init(worker *self, const tnm_job *job, const tnm_settings *settings)
+static tnm_error worker_init(worker *self, const run *shared)
 {
     tnm_error error = TNM_OK;
+    const tnm_job *job = shared->job;
     const tnm_tiling *tiling = &job->tiling;
     *self = (worker){0};
     TNM_TRY(tnm_band_buffer_init(&self->buffer, tiling, &job->scoring));
@@ -41,17 +45,41 @@ static tnm_error worker_init(worker *self, const tnm_job *job, const tnm_setting
     if (job->prices == NULL)
         TNM_TRY(TNM_NEW(self->prices, tiling->stretch * tnm_certificate_length(tiling->m)));
     TNM_TRY(TNM_NEW(self->verdict, 1));
-    TNM_TRY(job->method->open(&self->workspace, &job->problem, settings));
+    TNM_TRY(job->method->open(&self->workspace, &job->problem, &shared->settings));
+    if (job->grader == NULL)
+        return TNM_OK;
+    TNM_TRY(TNM_NEW(self->grader_rows, tiling->m * tiling->stretch));
+    TNM_TRY(job->grader->open(&self->grader_workspace, &job->problem, &shared->grader_settings));
 out:
     return error;
 }
 
-static void worker_free(worker *self)
+static void worker_free(worker *self, const tnm_job *job)
 {
+    job->method->close(self->workspace);
+    if (job->grader != NULL)
+        job->grader->close(self->grader_workspace);
+    free(self->grader_rows);
     tnm_band_buffer_free(&self->buffer);
     free(self->rows);
     free(self->prices);
     free(self->verdict);
+}
+
+/* The method's answer to a band, and the prices that grade it. */
+static tnm_error answer_band(worker *self, const tnm_job *job, const tnm_band *band,
+                             tnm_answer *answer)
+{
+    tnm_answer bare = {.rows = answer->rows};
+    double start = tnm_now();
+    tnm_error error =
+        job->method->solve(self->workspace, band, job->grader != NULL ? &bare : answer);
+    self->solve_seconds += tnm_now() - start;
+    if (error != TNM_OK || job->grader == NULL)
+        return error;
+    tnm_answer graded = *answer;
+    graded.rows = self->grader_rows;
+    return job->grader->solve(self->grader_workspace, band, &graded);
 }
 
 /* Reads, solves, grades and stores one stretch of a band. */
@@ -69,15 +97,15 @@ static tnm_error answer_unit(worker *self, const run *shared, size_t unit, size_
         .rows = self->rows,
         .prices = job->prices != NULL ? job->prices + first * length : self->prices,
         .warm_prices = job->warm_prices != NULL ? job->warm_prices + first * length : NULL};
-    double start = tnm_now();
-    error = job->method->solve(self->workspace, &band, &answer);
-    self->solve_seconds += tnm_now() - start;
+    error = answer_band(self, job, &band, &answer);
     if (error != TNM_OK)
         return error;
     tnm_verify_band(self->verdict, &job->problem, &band, answer.rows, answer.prices,
                     job->tile_objectives != NULL ? job->tile_objectives + first : NULL);
     if (job->mask != NULL)
         tnm_mask_store(job->mask, &job->tiling, &band, answer.rows);
+    if (job->band_done != NULL && unit % job->tiling.stretches == job->tiling.stretches - 1)
+        job->band_done(job->band_done_context, band.tile_row);
     *tiles = band.tiles;
     return TNM_OK;
 }
@@ -128,7 +156,7 @@ static void gather(run *shared, worker *self)
 static void run_thread(run *shared)
 {
     worker self;
-    tnm_error error = worker_init(&self, shared->job, &shared->settings);
+    tnm_error error = worker_init(&self, shared);
     if (error == TNM_OK)
         work(&self, shared);
 #pragma omp critical(tnm_drive_end)
@@ -137,8 +165,7 @@ static void run_thread(run *shared)
         if (error == TNM_OK)
             gather(shared, &self);
     }
-    shared->job->method->close(self.workspace);
-    worker_free(&self);
+    worker_free(&self, shared->job);
 }
 
 static void report(run *shared)
@@ -159,6 +186,8 @@ tnm_error tnm_drive(const tnm_job *job, tnm_result *result)
                                      .stop = job->stop != NULL ? job->stop : &shared.stop,
                                      .deadline = job->time_limit > 0 ? start + job->time_limit : 0,
                                      .parameters = job->parameters};
+    shared.grader_settings = shared.settings;
+    shared.grader_settings.parameters = NULL;
     int threads = job->threads > 0 ? job->threads : omp_get_num_procs();
     *result = (tnm_result){0};
     const char *refusal = tnm_method_refuses(job->method, &job->problem);

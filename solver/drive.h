@@ -4,11 +4,19 @@
 
 #include "solver/method.h"
 
+/* Told, by any thread, that a band is done with: the rows of the matrix it covers, and what was
+ * written for it, need not stay in memory. */
+typedef void (*tnm_band_done)(void *context, size_t tile_row);
+
 typedef struct tnm_job {
     tnm_scoring scoring;
     tnm_tiling tiling;
     tnm_problem problem;
     const tnm_method *method;
+    /* Grades the method's answers: an exact method that answers every band too, with its own
+     * parameters and off the clock of solve_seconds, so that its prices take the place of the
+     * method's. NULL: the method brings its own. */
+    const tnm_method *grader;
     int threads;       /* 0: all cores */
     double time_limit; /* seconds; 0: none */
     uint64_t seed;
@@ -16,6 +24,8 @@ typedef struct tnm_job {
     const int64_t *warm_prices;    /* tiles * (2m+1), or NULL */
     tnm_progress progress;         /* called by the first thread only; NULL: none */
     void *progress_context;
+    tnm_band_done band_done; /* NULL: none */
+    void *band_done_context;
     atomic_bool *stop; /* set by anyone to end the run; NULL: nobody will */
     FILE *statistics;  /* where the method reports on itself, or NULL */
 

@@ -1,107 +1,92 @@
+/* The padding of ragged tiles, against every mask there is. */
 #include "formulations/padding.h"
-
 #include "tests/testlib.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* A mask with n in every line: a circulant one with rows and columns shuffled. */
-static void any_mask(uint64_t *tile_rows, tnm_random *random, size_t n, size_t m)
+/* A whole tile of side m in one word, bit i*m + j for entry (i,j). */
+static void unpack(uint64_t *rows, uint64_t word, size_t m)
 {
-    size_t row_of[TNM_MAX_TILE], col_of[TNM_MAX_TILE];
-    for (size_t k = 0; k < m; k++) { /* shuffles from the inside out */
-        size_t i = tnm_random_next(random) % (k + 1), j = tnm_random_next(random) % (k + 1);
-        row_of[k] = row_of[i];
-        row_of[i] = k;
-        col_of[k] = col_of[j];
-        col_of[j] = k;
-    }
-    memset(tile_rows, 0, m * sizeof *tile_rows);
-    for (size_t i = 0; i < m; i++) {
-        for (size_t k = 0; k < n; k++)
-            tile_rows[row_of[i]] |= UINT64_C(1) << col_of[(i + k) % m];
-    }
+    for (size_t i = 0; i < m; i++)
+        rows[i] = word >> (i * m) & tnm_low_bits(m);
 }
 
-/* The band of a single tile of which only rows x cols entries lie inside the matrix. */
-static tnm_band corner(tnm_tiling *tiling, size_t m, size_t rows, size_t cols)
+static bool all_lines_keep(const uint64_t *rows, size_t m, int n)
 {
-    ASSERT_OK(tnm_tiling_init(tiling, rows, cols, (int)m, TNM_EDGES_PAD));
-    return (tnm_band){.m = m, .tiles = 1, .stride = m};
-}
-
-static bool obeys(const uint64_t *tile_rows, size_t n, size_t m)
-{
-    uint8_t kept[TNM_MAX_TILE];
+    uint8_t col_kept[TNM_MAX_TILE];
     bool fine = true;
-    tnm_mask_column_counts(kept, tile_rows, m);
+    tnm_mask_column_counts(col_kept, rows, m);
     for (size_t k = 0; k < m; k++)
-        fine &= kept[k] == n && (size_t)__builtin_popcountll(tile_rows[k]) == n;
+        fine = fine && __builtin_popcountll(rows[k]) == n && col_kept[k] == n;
     return fine;
 }
 
-static void test_fills_whatever_can_be_filled(void)
+/* The bits of a tile word that lie in its first r rows and c columns. */
+static uint64_t inside(size_t m, size_t r, size_t c)
 {
-    tnm_random random = {tnm_test_seed()};
-    for (size_t m = 1; m <= TNM_MAX_TILE; m += m < 12 ? 1 : 13) {
-        for (int trial = 0; trial < 200; trial++) {
-            uint64_t whole[TNM_MAX_TILE], cut[TNM_MAX_TILE];
-            size_t n = tnm_random_next(&random) % (m + 1);
-            size_t rows = 1 + tnm_random_next(&random) % m, cols = 1 + tnm_random_next(&random) % m;
-            tnm_tiling tiling;
-            tnm_band band = corner(&tiling, m, rows, cols);
-            any_mask(whole, &random, n, m);
-            memcpy(cut, whole, sizeof cut);
-            tnm_padding_clear(cut, &tiling, &band);
-            for (size_t i = 0; i < m; i++)
-                CU_ASSERT_EQUAL(cut[i], i < rows ? whole[i] & tnm_low_bits(cols) : 0);
-            uint64_t real[TNM_MAX_TILE];
-            memcpy(real, cut, sizeof real);
-            tnm_padding_fill(cut, n, &tiling, &band);
-            CU_ASSERT(obeys(cut, n, m));
-            for (size_t i = 0; i < rows; i++)
-                CU_ASSERT_EQUAL(cut[i] & tnm_low_bits(cols), real[i]);
+    uint64_t bits = 0;
+    for (size_t i = 0; i < r; i++)
+        bits |= tnm_low_bits(c) << (i * m);
+    return bits;
+}
+
+/* For every part of a mask that fits into r x c: filling succeeds exactly where some mask with n in
+ * every line has this part, and leaves the part as it was. */
+static size_t count_mistakes(size_t m, size_t r, size_t c, int n)
+{
+    size_t masks = (size_t)1 << (m * m), mistakes = 0;
+    uint64_t rows[TNM_MAX_TILE], part = inside(m, r, c);
+    tnm_problem problem = {.n = n, .m = (int)m, .constraint = TNM_EQUAL};
+    bool *possible = calloc(masks, sizeof *possible);
+    for (uint64_t word = 0; word < masks; word++) {
+        unpack(rows, word, m);
+        possible[word & part] |= all_lines_keep(rows, m, n);
+    }
+    for (uint64_t word = 0; word < masks; word++) {
+        if ((word & part) != word)
+            continue;
+        unpack(rows, word, m);
+        tnm_padding_fill_tile(&problem, rows, r, c);
+        uint64_t filled = 0;
+        for (size_t i = 0; i < m; i++)
+            filled |= rows[i] << (i * m);
+        mistakes += all_lines_keep(rows, m, n) != possible[word];
+        mistakes += (filled & part) != word;
+    }
+    free(possible);
+    return mistakes;
+}
+
+static void test_every_mask(void)
+{
+    for (size_t m = 1; m <= 4; m++) {
+        for (size_t rc = 0; rc < m * m; rc++) {
+            for (int n = 0; n <= (int)m; n++)
+                CU_ASSERT_EQUAL(count_mistakes(m, rc / m + 1, rc % m + 1, n), 0);
         }
     }
 }
 
-static void test_what_cannot_be_filled_stays_wrong(void)
+/* A 5 x 7 matrix in 4 x 4 tiles: the right and lower tiles are filled, the first is left alone. */
+static void test_band(void)
 {
+    tnm_problem problem = {.n = 2, .m = 4, .constraint = TNM_EQUAL};
     tnm_tiling tiling;
-    tnm_band band = corner(&tiling, 4, 3, 3);
-    uint64_t short_row[4] = {0x0, 0x3, 0x5}; /* row 0 would need two entries of one column */
-    tnm_padding_fill(short_row, 2, &tiling, &band);
-    CU_ASSERT_FALSE(obeys(short_row, 2, 4));
-    CU_ASSERT_EQUAL(short_row[0], 0x8);
-    uint64_t long_row[4] = {0x7, 0x1, 0x2};
-    tnm_padding_fill(long_row, 2, &tiling, &band);
-    CU_ASSERT_EQUAL(long_row[0], 0x7);
-    CU_ASSERT_FALSE(obeys(long_row, 2, 4));
+    ASSERT_OK(tnm_tiling_init(&tiling, 5, 7, 4, TNM_EDGES_PAD));
+    uint64_t rows[8] = {3, 3, 3, 3, 0, 3, 5, 1};
+    const uint64_t before[8] = {3, 3, 3, 3, 0, 3, 5, 1};
+    tnm_band band = {.m = 4, .tiles = 2, .tile_row = 0};
+    tnm_padding_fill(&problem, &tiling, &band, rows);
+    for (size_t i = 0; i < 4; i++)
+        CU_ASSERT_EQUAL(rows[2 * i], before[2 * i]);
+    CU_ASSERT_EQUAL(rows[7] & 7, 1);  /* inside as read, */
+    CU_ASSERT_EQUAL(rows[7] >> 3, 1); /* outside what the row lacked */
+    problem.constraint = TNM_ATMOST;
+    memcpy(rows, before, sizeof rows);
+    tnm_padding_fill(&problem, &tiling, &band, rows);
+    CU_ASSERT_EQUAL(memcmp(rows, before, sizeof rows), 0);
 }
 
-static void test_only_ragged_tiles_are_touched(void)
-{
-    tnm_tiling tiling;
-    ASSERT_OK(tnm_tiling_init(&tiling, 7, 11, 4, TNM_EDGES_PAD));
-    tnm_band first = {.m = 4, .tiles = 3, .stride = 12};
-    tnm_band last = {.m = 4, .tiles = 3, .stride = 12, .first_tile = 3, .tile_row = 1};
-    uint64_t rows[12] = {0};
-    tnm_padding_fill(rows, 2, &tiling, &first);
-    for (size_t k = 0; k < 12; k++)
-        CU_ASSERT_EQUAL(rows[k], k % 3 == 2 && k / 3 < 2 ? 8 : 0); /* one column to fill */
-    memset(rows, 0, sizeof rows);
-    tnm_padding_fill(rows, 2, &tiling, &last);
-    for (size_t t = 0; t < 3; t++)
-        CU_ASSERT_EQUAL(__builtin_popcountll(rows[9 + t]), 2);
-    memset(rows, 0xff, sizeof rows);
-    tnm_padding_clear(rows, &tiling, &first);
-    for (size_t k = 0; k < 12; k++)
-        CU_ASSERT_EQUAL(rows[k], k % 3 == 2 ? 7 : UINT64_MAX);
-    memset(rows, 0xff, sizeof rows);
-    tnm_padding_clear(rows, &tiling, &last);
-    for (size_t k = 0; k < 12; k++)
-        CU_ASSERT_EQUAL(rows[k], k >= 9 ? 0 : (k % 3 == 2 ? 7 : 15));
-}
-
-TNM_SUITE(padding, {"fills whatever can be filled", test_fills_whatever_can_be_filled},
-          {"what cannot be filled stays wrong", test_what_cannot_be_filled_stays_wrong},
-          {"only ragged tiles are touched", test_only_ragged_tiles_are_touched})
+TNM_SUITE(padding, {"every mask of every part of small tiles", test_every_mask},
+          {"only ragged tiles, only under equal", test_band})

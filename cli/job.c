@@ -1,0 +1,96 @@
+/* One method over one instance: see job.h. */
+#include "cli/job.h"
+
+#include "cli/progress.h"
+#include "cli/signals.h"
+
+/* ---- outputs ----------------------------------------------------------------------------- */
+
+tnm_error cli_output_open(cli_output *output, const char *path, tnm_npy_type type, size_t rows,
+                          size_t cols)
+{
+    *output = (cli_output){.type = type, .cols = cols};
+    if (path == NULL)
+        return TNM_OK;
+    return tnm_npy_create(&output->file, path, type, rows, cols, &output->data);
+}
+
+tnm_error cli_output_commit(cli_output *output)
+{
+    return output->data != NULL ? tnm_output_commit(&output->file) : TNM_OK;
+}
+
+void cli_output_abort(cli_output *output)
+{
+    tnm_output_abort(&output->file);
+}
+
+static void *data_of(const cli_output *output)
+{
+    return output != NULL ? output->data : NULL;
+}
+
+/* ---- the run ----------------------------------------------------------------------------- */
+
+static void release_rows(const cli_output *output, size_t first, size_t rows)
+{
+    if (data_of(output) != NULL)
+        tnm_npy_release(&output->file, output->type, output->cols, first, rows);
+}
+
+/* A tnm_band_done. */
+static void release_band(void *context, size_t tile_row)
+{
+    const cli_job *job = context;
+    const cli_instance *instance = job->instance;
+    const tnm_tiling *tiling = &instance->tiling;
+    size_t first = tile_row * tiling->m;
+    size_t rows = tiling->rows - first < tiling->m ? tiling->rows - first : tiling->m;
+    tnm_input_release(&instance->weights, first, rows);
+    if (instance->question->score == TNM_SCORE_GIVEN)
+        tnm_input_release(&instance->scores, first, rows);
+    release_rows(job->mask, first, rows);
+    release_rows(job->prices, tile_row * tiling->tile_cols, tiling->tile_cols);
+}
+
+/* The method whose prices grade this one's answers; NULL: its own. */
+static const tnm_method *grader(const cli_job *job)
+{
+    const tnm_method *exact = tnm_own_method("exact");
+    bool own_prices = job->method->capabilities & TNM_METHOD_EXACT;
+    bool applies = exact != NULL && tnm_method_refuses(exact, &job->instance->problem) == NULL;
+    return job->bound && !own_prices && applies ? exact : NULL;
+}
+
+tnm_error cli_job_run(const cli_job *job, tnm_result *result)
+{
+    const cli_instance *instance = job->instance;
+    const cli_effort *effort = job->effort;
+    cli_job context = *job;
+    cli_progress progress;
+    tnm_mask_view mask = {.data = data_of(job->mask),
+                          .kind = TNM_MASK_BYTES,
+                          .row_stride = (ptrdiff_t)instance->tiling.cols,
+                          .col_stride = 1};
+    tnm_job work = {.scoring = instance->scoring,
+                    .tiling = instance->tiling,
+                    .problem = instance->problem,
+                    .method = job->method,
+                    .grader = grader(job),
+                    .threads = effort->threads,
+                    .time_limit = effort->time_limit,
+                    .seed = effort->seed,
+                    .parameters = effort->parameters.list,
+                    .progress = cli_progress_step,
+                    .progress_context = &progress,
+                    .stop = &cli_interrupted,
+                    .statistics = job->statistics,
+                    .band_done = release_band,
+                    .band_done_context = &context,
+                    .mask = mask.data != NULL ? &mask : NULL,
+                    .prices = data_of(job->prices)};
+    cli_progress_start(&progress, job->method->name, job->silent || effort->no_progress);
+    tnm_error error = tnm_drive(&work, result);
+    cli_progress_end(&progress);
+    return cli_instance_name_failure(instance, error);
+}

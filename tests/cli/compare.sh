@@ -1,0 +1,42 @@
+# tnm compare: one row a method.
+
+"$TNM" generate gaussian 64 64 --seed 2 -o weights.npy
+
+run 0 "$TNM" compare weights.npy
+has '^c input weights.npy: 64 x 64 float32$'
+has '^method +status +objective +kept % +gap % +worst % +tile +short +seconds +time/ref$'
+has '^exact +OPTIMAL '
+has '^lemon-network-simplex +OPTIMAL .* 1$'
+has '^greedy-keep\+completion +FEASIBLE '
+lacks '^brute +LIMIT'
+has '^c time/ref: seconds divided by those of lemon-network-simplex$'
+has '^c \+completion: '
+silent
+
+# Every exact method that applies finds the same objective, to the last bit.
+run 0 "$TNM" compare weights.npy -p 2:4 --format csv
+check 'csv: lines end in CR LF' eval '[ "$(grep -c "$(printf "\r")" out)" -eq "$(wc -l <out)" ]'
+has '^method,completion,status,objective,bound,gap,worst_gap,worst_tile_row,worst_tile_col,'
+check 'csv: as many commas in every row' \
+    [ "$(sed 's/[^,]//g' out | sort -u | wc -l)" -eq 1 ]
+check 'csv: at least seven methods are optimal' [ "$(grep -c ',OPTIMAL,' out)" -ge 7 ]
+check 'csv: they agree' [ "$(grep ',OPTIMAL,' out | cut -d, -f 4-6 | sort -u | wc -l)" -eq 1 ]
+has ',OPTIMAL,([0-9.]+),\1,0,0,,,'
+
+run 0 "$TNM" compare weights.npy --constraint atmost -q
+lacks '^c'
+lacks 'completion'
+
+run 0 "$TNM" compare weights.npy -m exact,greedy-prune --format json
+is_json
+has '"reference": "exact", "methods": \[\{"method": "exact", "completion": false, "status": "OPTIMAL"'
+has '"method": "greedy-prune", "completion": true, "status": "FEASIBLE"'
+run 0 "$TNM" compare weights.npy -m greedy-keep
+has '^greedy-keep\+completion +FEASIBLE +[0-9.]+ +[0-9.]+ +[0-9]'
+lacks 'time/ref:'
+
+# A time limit is each method's own.
+"$TNM" generate gaussian 2048 2048 -o large.npy
+run 0 "$TNM" compare large.npy -m glpk-ilp,exact -p 8:16 --time-limit 1
+has '^glpk-ilp +LIMIT +- +- +- '
+has '^c glpk-ilp stopped after [0-9]+ of 16384 tiles'

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Tests of the programs as a user meets them: what they print, where, and how they end.
+#
+#   tests/cli/run.sh BUILD [NAME...]     runs tests/cli/NAME.sh, or all of them, against BUILD/tnm
+#
+# Each file runs in an empty folder of its own with the helpers of testlib.sh.
+
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(cd "$1" && pwd) || exit 64
+shift
+scratch=$(mktemp -d) || exit 73
+trap 'rm -rf "$scratch"' EXIT
+[ $# -gt 0 ] || set -- $(cd "$here" && ls ./*.sh | sed 's|^\./||; s|\.sh$||' | grep -v -e '^run$' -e '^testlib$')
+
+for name in "$@"; do
+    mkdir "$scratch/$name"
+    (cd "$scratch/$name" && TNM="$build/tnm" CHECK="$build/tnm-check" NAME="$name" \
+        TALLY="$scratch/tally" HERE="$here" sh -c '. "$HERE/testlib.sh"; . "$HERE/$NAME.sh"') ||
+        echo "fail $name: ended early" >>"$scratch/tally"
+done
+
+passed=$(grep -c '^pass' "$scratch/tally")
+failed=$(grep -c '^fail' "$scratch/tally")
+echo "tests/cli: $passed passed, $failed failed"
+[ "$passed" -gt 0 ] && [ "$failed" -eq 0 ]
