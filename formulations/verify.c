@@ -349,6 +349,16 @@ void tnm_verify_band(tnm_verdict *verdict, const tnm_problem *problem, const tnm
     }
 }
 
+bool tnm_tile_is_proven(const tnm_problem *problem, const tnm_band *band, size_t tile,
+                        const uint64_t *tile_rows, const int64_t *certificate)
+{
+    tnm_verdict unused = {0};
+    view looked_at = {.problem = problem, .band = band, .tile = tile, .prices = certificate};
+    memcpy(looked_at.rows, tile_rows, band->m * sizeof *tile_rows);
+    return inspect_lines(&unused, &looked_at) && prices_are_valid(&looked_at) &&
+           is_slack(&looked_at);
+}
+
 void tnm_verdict_add(tnm_verdict *verdict, const tnm_verdict *other)
 {
     tnm_sum_add(&verdict->objective, &other->objective);

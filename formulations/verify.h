@@ -53,6 +53,12 @@ typedef struct tnm_verdict {
 void tnm_verify_band(tnm_verdict *verdict, const tnm_problem *problem, const tnm_band *band,
                      const uint64_t *rows, const int64_t *prices, double *tile_objectives);
 
+/* Whether prices prove the mask of one tile (m words) optimal, to the last bit: the mask obeys the
+ * constraint, and prices and mask are complementary. For methods that want to know whether to go
+ * on; nobody takes their word for it. */
+bool tnm_tile_is_proven(const tnm_problem *problem, const tnm_band *band, size_t tile,
+                        const uint64_t *tile_rows, const int64_t *certificate);
+
 /* Adds up verdicts of disjoint bands. */
 void tnm_verdict_add(tnm_verdict *verdict, const tnm_verdict *other);
 

@@ -2,15 +2,18 @@
  *
  *     trivial      N = 0 and N = M need no search
  *     ascent       dual ascent on 16-bit scores, in vector lanes (kernel.h)
- *     again        the few tiles left, with more rounds
- *     refined      the same with the scores taken anew in finer units around the prices found
- *     repair       cancelling cycles in the residual graph, in exact arithmetic (residual.h)
+ *     again        the few small tiles left, with more rounds
+ *     refined      large tiles with the scores taken anew, in finer units around the prices found
+ *     augment      shortest augmenting paths from the prices found, on 64-bit scores (augment.h)
+ *     repair       cancelling cycles in the residual graph, in exact arithmetic, for tiles whose
+ *                  exponents spread too far for 64 bits (residual.h)
  *
- * A stage accepts a tile only when it has proven its mask optimal for the scores as given, and hands
- * the others on; the last stage always finishes. docs/exact.md tells the whole story. */
+ * A stage accepts a tile only when it has proven its mask optimal for the scores as given, and
+ * hands the others on; the last stage always finishes. docs/exact.md tells the whole story. */
 #include "solver/exact/exact.h"
 
-#include "solver/completion.h"
+#include "instances/fixed.h"
+#include "solver/exact/augment.h"
 #include "solver/exact/kernel.h"
 #include "solver/residual.h"
 
@@ -18,7 +21,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum stage { STAGE_ASCENT, STAGE_AGAIN, STAGE_REFINED, STAGE_REPAIR, STAGES } stage;
+typedef enum stage {
+    STAGE_ASCENT,
+    STAGE_AGAIN,
+    STAGE_REFINED,
+    STAGE_AUGMENT,
+    STAGE_REPAIR,
+    STAGES
+} stage;
 
 typedef struct statistics {
     size_t tiles[STAGES];       /* tiles a stage proved */
@@ -33,9 +43,12 @@ typedef struct workspace {
     const tnm_large_kernel *large;
     tnm_small_tiles *lanes;
     tnm_large_tile *tile;
+    tnm_augment_kernel *augment;
+    tnm_augment *paths;
     tnm_residual *residual;
     uint32_t *pending; /* tiles of the band that are still open */
-    size_t pending_capacity;
+    int64_t *prices;   /* for a caller who wants none */
+    size_t capacity;   /* tiles that the two have room for */
     float gathered[TNM_SMALL * TNM_SMALL * TNM_LANES];
     int64_t certificates[(2 * TNM_SMALL + 1) * TNM_LANES];
     statistics statistics;
@@ -48,10 +61,8 @@ static int64_t *certificate_of(tnm_answer *answer, size_t m, size_t tile)
     return answer->prices + tile * tnm_certificate_length(m);
 }
 
-static void put_large_prices(tnm_answer *answer, const tnm_large_tile *tile, size_t m,
-                             size_t number)
+static void put_large_prices(int64_t *certificate, const tnm_large_tile *tile, size_t m)
 {
-    int64_t *certificate = certificate_of(answer, m, number);
     certificate[0] = tile->exponent;
     for (size_t k = 0; k < m; k++) {
         certificate[1 + k] = tile->rows.base[k] + tile->rows.price[k];
@@ -84,9 +95,8 @@ static size_t put_neighbours(workspace *self, tnm_answer *answer, size_t tiles, 
         for (size_t lane = 0; lane < TNM_LANES; lane++)
             words[lane] = (uint8_t)lanes->kept[i][lane];
     }
-    if (answer->prices != NULL)
-        self->small->certify(certificate_of(answer, (size_t)self->problem.m, first), lanes,
-                             &self->problem);
+    self->small->certify(certificate_of(answer, (size_t)self->problem.m, first), lanes,
+                         &self->problem);
     for (size_t lane = 0; lane < TNM_LANES; lane++) {
         self->pending[open] = (uint32_t)(first + lane);
         open += lanes->solved[lane] == 0;
@@ -99,8 +109,7 @@ static size_t ascend_small(workspace *self, const tnm_band *band, tnm_answer *an
     size_t open = 0, tile = 0;
     int half_rounds = tnm_relaxation_for(self->problem.m).half_rounds;
     for (; tile + TNM_LANES <= band->tiles; tile += TNM_LANES) {
-        self->small->load(self->lanes, band->scores + tile * band->m, band->stride,
-                          &self->problem);
+        self->small->load(self->lanes, band->scores + tile * band->m, band->stride, &self->problem);
         self->small->ascend(self->lanes, &self->problem, half_rounds);
         open = put_neighbours(self, answer, band->tiles, tile, open);
     }
@@ -115,15 +124,13 @@ static size_t put_scattered(workspace *self, tnm_answer *answer, size_t tiles,
 {
     size_t m = (size_t)self->problem.m, length = tnm_certificate_length(m);
     const tnm_small_tiles *lanes = self->lanes;
-    if (answer->prices != NULL)
-        self->small->certify(self->certificates, lanes, &self->problem);
+    self->small->certify(self->certificates, lanes, &self->problem);
     for (size_t lane = 0; lane < count; lane++) {
         size_t tile = pending[lane];
         for (size_t i = 0; i < m; i++)
             answer->rows[i * tiles + tile] = (uint8_t)lanes->kept[i][lane];
-        if (answer->prices != NULL)
-            memcpy(certificate_of(answer, m, tile), self->certificates + lane * length,
-                   length * sizeof(int64_t));
+        memcpy(certificate_of(answer, m, tile), self->certificates + lane * length,
+               length * sizeof(int64_t));
         self->pending[open] = (uint32_t)tile;
         open += lanes->solved[lane] == 0;
     }
@@ -147,57 +154,110 @@ static size_t ascend_small_again(workspace *self, const tnm_band *band, tnm_answ
 
 /* ---- large tiles ------------------------------------------------------------------------- */
 
-static bool ascend_large(workspace *self, const tnm_band *band, size_t tile)
+/* Under atmost a dropped entry may lie right at the wall at zero, where rounding hides its side:
+ * the scores as given decide. */
+static bool is_proven(const workspace *self, const tnm_band *band, size_t tile)
 {
-    const float *scores = band->scores + tile * band->m;
-    tnm_relaxation coarse = tnm_relaxation_for(self->problem.m);
+    int64_t certificate[2 * TNM_MAX_TILE + 1];
+    if (self->problem.constraint == TNM_EQUAL && band->doubles == NULL)
+        return true;
+    put_large_prices(certificate, self->tile, band->m);
+    return tnm_tile_is_proven(&self->problem, band, tile, self->tile->kept, certificate);
+}
+
+static bool ascend(workspace *self, const tnm_band *band, size_t tile, stage now,
+                   tnm_relaxation relaxation)
+{
     int used = 0;
-    if (self->problem.m <= TNM_SMALL) /* has had its rounds: what it lacks is a finer unit */
-        coarse = (tnm_relaxation){.factor = coarse.factor, .first_test = 4, .half_rounds = 16};
-    self->large->load(self->tile, scores, band->stride, &self->problem);
-    bool solved = self->large->ascend(self->tile, &self->problem, &coarse, &used);
-    self->statistics.half_rounds[STAGE_ASCENT] += (size_t)used;
-    self->statistics.tiles[STAGE_ASCENT] += solved;
-    for (int level = 0; level < 2 && !solved; level++) {
-        tnm_relaxation finer = {.factor = coarse.factor, .first_test = 1, .half_rounds = 30};
-        used = 0;
-        self->large->refine(self->tile, scores, band->stride, &self->problem, 5);
-        solved = self->large->ascend(self->tile, &self->problem, &finer, &used);
-        self->statistics.half_rounds[STAGE_REFINED] += (size_t)used;
-        self->statistics.tiles[STAGE_REFINED] += solved;
-    }
+    bool solved = self->large->ascend(self->tile, &self->problem, &relaxation, &used) &&
+                  is_proven(self, band, tile);
+    self->statistics.half_rounds[now] += (size_t)used;
+    self->statistics.tiles[now] += solved;
     return solved;
 }
 
-/* Works on the first `count` pending tiles; returns how many stay pending. */
-static size_t solve_large(workspace *self, const tnm_band *band, tnm_answer *answer, size_t count)
+static bool ascend_large(workspace *self, const tnm_band *band, size_t tile)
+{
+    enum { LEVELS = 2, BITS = 5 };
+    const float *scores = band->scores + tile * band->m;
+    tnm_relaxation coarse = tnm_relaxation_for(self->problem.m);
+    tnm_relaxation finer = {.factor = coarse.factor, .first_test = 1, .half_rounds = 14};
+    self->large->load(self->tile, scores, band->stride, &self->problem);
+    if (ascend(self, band, tile, STAGE_ASCENT, coarse))
+        return true;
+    for (int level = 0; level < LEVELS; level++) {
+        self->large->refine(self->tile, scores, band->stride, &self->problem, BITS);
+        if (ascend(self, band, tile, STAGE_REFINED, finer))
+            return true;
+    }
+    return false;
+}
+
+static size_t solve_large(workspace *self, const tnm_band *band, tnm_answer *answer)
 {
     size_t open = 0;
-    for (size_t k = 0; k < count; k++) {
-        size_t tile = self->pending[k];
-        if (!ascend_large(self, band, tile)) {
-            self->pending[open++] = (uint32_t)tile;
-            continue;
-        }
+    for (size_t tile = 0; tile < band->tiles; tile++) {
+        self->pending[open] = (uint32_t)tile;
+        open += !ascend_large(self, band, tile);
         tnm_mask_put(answer->rows, self->tile->kept, band->tiles, band->m, tile);
-        if (answer->prices != NULL)
-            put_large_prices(answer, self->tile, band->m, tile);
+        put_large_prices(certificate_of(answer, band->m, tile), self->tile, band->m);
     }
     return open;
 }
 
-/* ---- the last resort --------------------------------------------------------------------- */
+/* ---- the last resorts -------------------------------------------------------------------- */
 
-static tnm_error repair(workspace *self, const tnm_band *band, tnm_answer *answer, size_t tile)
+/* A price in units of 2^from, in units of 2^to. */
+static int64_t rescale(int64_t price, int64_t from, int to)
 {
-    uint64_t rows[TNM_MAX_TILE] = {0};
-    int64_t *certificate =
-        answer->prices != NULL ? certificate_of(answer, band->m, tile) : NULL;
-    tnm_complete(&self->problem, band, tile, rows);
-    tnm_error error =
-        tnm_residual_repair(self->residual, &self->problem, band, tile, rows, certificate);
-    if (error == TNM_OK)
-        tnm_mask_put(answer->rows, rows, band->tiles, band->m, tile);
+    double rescaled = ldexp((double)price, (int)from - to);
+    double most = 0x1p54;
+    return llrint(rescaled > most ? most : rescaled < -most ? -most : rescaled);
+}
+
+/* Takes scores, and the prices found so far, in the coarsest unit that is exact. */
+static int load_paths(workspace *self, const tnm_band *band, size_t tile,
+                      const int64_t *certificate)
+{
+    enum { BITS = 54 };
+    int64_t integers[TNM_MAX_TILE * TNM_MAX_TILE];
+    size_t m = band->m;
+    bool atmost = self->problem.constraint == TNM_ATMOST;
+    int scale;
+    tnm_fixed_tile(band, tile, BITS, integers, &scale);
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < m; j++) {
+            self->paths->scores[i][j] = integers[i * m + j];
+            self->paths->transposed[j][i] = integers[i * m + j];
+        }
+        int64_t row_price = rescale(certificate[1 + i], certificate[0], scale);
+        int64_t col_price = rescale(certificate[1 + m + i], certificate[0], scale);
+        self->paths->row_price[i] = row_price;
+        self->paths->col_price[i] = atmost && col_price < 0 ? 0 : col_price;
+    }
+    return scale;
+}
+
+static void augment(workspace *self, const tnm_band *band, size_t tile, int64_t *certificate)
+{
+    int scale = load_paths(self, band, tile, certificate);
+    self->augment(self->paths, &self->problem);
+    certificate[0] = scale;
+    memcpy(certificate + 1, self->paths->row_price, band->m * sizeof(int64_t));
+    memcpy(certificate + 1 + band->m, self->paths->col_price, band->m * sizeof(int64_t));
+}
+
+static tnm_error finish(workspace *self, const tnm_band *band, tnm_answer *answer, size_t tile)
+{
+    tnm_error error = TNM_OK;
+    int64_t *certificate = certificate_of(answer, band->m, tile);
+    uint64_t *rows = self->paths->rows;
+    augment(self, band, tile, certificate);
+    bool proven = tnm_tile_is_proven(&self->problem, band, tile, rows, certificate);
+    self->statistics.tiles[proven ? STAGE_AUGMENT : STAGE_REPAIR]++;
+    if (!proven)
+        error = tnm_residual_repair(self->residual, &self->problem, band, tile, rows, certificate);
+    tnm_mask_put(answer->rows, rows, band->tiles, band->m, tile);
     return error;
 }
 
@@ -210,13 +270,14 @@ static void close_exact(void *opaque)
         return;
     free(self->lanes);
     free(self->tile);
+    free(self->paths);
     free(self->pending);
+    free(self->prices);
     tnm_residual_free(self->residual);
     free(self);
 }
 
-static tnm_error open_exact(void **opaque, const tnm_problem *problem,
-                            const tnm_settings *settings)
+static tnm_error open_exact(void **opaque, const tnm_problem *problem, const tnm_settings *settings)
 {
     tnm_error error = TNM_OK;
     workspace *self = NULL;
@@ -225,8 +286,10 @@ static tnm_error open_exact(void **opaque, const tnm_problem *problem,
     self->settings = settings;
     self->small = tnm_small_kernel_for(tnm_isa_best());
     self->large = tnm_large_kernel_for(tnm_isa_best());
+    self->augment = tnm_augment_kernel_for(tnm_isa_best());
     TNM_TRY(TNM_NEW(self->lanes, 1));
     TNM_TRY(TNM_NEW(self->tile, 1));
+    TNM_TRY(TNM_NEW(self->paths, 1));
     TNM_TRY(tnm_residual_init(&self->residual, problem->m));
     *opaque = self;
     return TNM_OK;
@@ -237,39 +300,63 @@ out:
 
 static tnm_error make_room(workspace *self, size_t tiles)
 {
-    if (tiles <= self->pending_capacity)
+    tnm_error error = TNM_OK;
+    if (tiles <= self->capacity)
         return TNM_OK;
     free(self->pending);
-    self->pending_capacity = 0;
-    tnm_error error = TNM_NEW(self->pending, tiles + TNM_LANES);
-    if (error == TNM_OK)
-        self->pending_capacity = tiles;
+    free(self->prices);
+    self->pending = NULL;
+    self->prices = NULL;
+    self->capacity = 0;
+    TNM_TRY(TNM_NEW(self->pending, tiles + TNM_LANES));
+    TNM_TRY(TNM_NEW(self->prices, tiles * tnm_certificate_length((size_t)self->problem.m)));
+    self->capacity = tiles;
+out:
     return error;
 }
 
-static tnm_error solve_exact(void *opaque, const tnm_band *band, tnm_answer *answer)
+static size_t all_tiles(workspace *self, const tnm_band *band)
+{
+    for (size_t tile = 0; tile < band->tiles; tile++)
+        self->pending[tile] = (uint32_t)tile;
+    return band->tiles;
+}
+
+/* N = 0 and N = M: the augmenting paths have nothing to do from these prices. */
+static size_t leave_all(workspace *self, const tnm_band *band, tnm_answer *answer)
+{
+    size_t length = tnm_certificate_length(band->m);
+    memset(answer->prices, 0, band->tiles * length * sizeof(int64_t));
+    return all_tiles(self, band);
+}
+
+static size_t solve_small(workspace *self, const tnm_band *band, tnm_answer *answer)
+{
+    size_t open = ascend_small(self, band, answer);
+    self->statistics.tiles[STAGE_ASCENT] += band->tiles - open;
+    size_t left = ascend_small_again(self, band, answer, open);
+    self->statistics.tiles[STAGE_AGAIN] += open - left;
+    return left;
+}
+
+static tnm_error solve_exact(void *opaque, const tnm_band *band, tnm_answer *callers)
 {
     workspace *self = opaque;
+    tnm_answer answer = *callers;
+    size_t open;
     tnm_error error = make_room(self, band->tiles);
-    size_t open = 0;
     if (error != TNM_OK)
         return error;
-    bool trivial = self->problem.n == 0 || self->problem.n == self->problem.m;
-    if (self->problem.m <= TNM_SMALL && !trivial) {
-        open = ascend_small(self, band, answer);
-        self->statistics.tiles[STAGE_ASCENT] += band->tiles - open;
-        size_t before = open;
-        open = ascend_small_again(self, band, answer, open);
-        self->statistics.tiles[STAGE_AGAIN] += before - open;
-    } else {
-        for (size_t tile = 0; tile < band->tiles; tile++)
-            self->pending[open++] = (uint32_t)tile;
-    }
-    if (!trivial)
-        open = solve_large(self, band, answer, open);
-    self->statistics.tiles[STAGE_REPAIR] += open;
+    if (answer.prices == NULL)
+        answer.prices = self->prices;
+    if (self->problem.n == 0 || self->problem.n == self->problem.m)
+        open = leave_all(self, band, &answer);
+    else if (self->problem.m <= TNM_SMALL)
+        open = solve_small(self, band, &answer);
+    else
+        open = solve_large(self, band, &answer);
     for (size_t k = 0; k < open && error == TNM_OK; k++)
-        error = repair(self, band, answer, self->pending[k]);
+        error = finish(self, band, &answer, self->pending[k]);
     return error;
 }
 
@@ -286,7 +373,7 @@ static void merge_exact(void *opaque, const void *opaque_other)
 
 static void report_exact(const void *opaque, FILE *stream)
 {
-    static const char *const names[STAGES] = {"ascent", "again", "refined", "repair"};
+    static const char *const names[STAGES] = {"ascent", "again", "refined", "augment", "repair"};
     const workspace *self = opaque;
     for (int s = 0; s < STAGES; s++)
         fprintf(stream, "c stage %-8s tiles %zu half rounds %zu\n", names[s],

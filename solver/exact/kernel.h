@@ -26,14 +26,14 @@
 enum {
     TNM_LANES = 32,         /* small tiles solved at once */
     TNM_SMALL = 8,          /* largest side of a small tile */
-    TNM_CENTER = 1 << 14,    /* subtracted from scores under `equal`, where it changes nothing */
+    TNM_CENTER = 1 << 14,   /* subtracted from scores under `equal`, where it changes nothing */
     TNM_PRICE_LIMIT = 16383 /* |price| of 16-bit prices: no reduced score can overflow */
 };
 
 /* How eagerly prices move. */
 typedef struct tnm_relaxation {
     tnm_short factor; /* k, in 1/65536 */
-    int ramp;       /* half rounds over which k grows from 0 */
+    int ramp;         /* half rounds over which k grows from 0 */
     int first_test; /* half round after which a solution is looked for, from then on every second */
     int half_rounds;
 } tnm_relaxation;

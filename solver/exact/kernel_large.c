@@ -11,14 +11,15 @@
 
 enum {
     PADDING = INT16_MIN,
-    WINDOW = 1 << 14,       /* refined scores are cut off at +-WINDOW ... */
-    WINDOW_LIMIT = 8191     /* ... and prices kept so small that no price sum reaches that far */
+    WINDOW = 1 << 14,   /* refined scores are cut off at +-WINDOW ... */
+    WINDOW_LIMIT = 8191 /* ... and prices kept so small that no price sum reaches that far */
 };
 
 /* Statements for k = 0 .. 63, of which those past `side` vanish. */
-#define REPEAT_4(X, k)  X(k) X((k) + 1) X((k) + 2) X((k) + 3)
-#define REPEAT_16(X, k) REPEAT_4(X, k) REPEAT_4(X, (k) + 4) REPEAT_4(X, (k) + 8) REPEAT_4(X, (k) + 12)
-#define REPEAT_64(X)    REPEAT_16(X, 0) REPEAT_16(X, 16) REPEAT_16(X, 32) REPEAT_16(X, 48)
+#define REPEAT_4(X, k) X(k) X((k) + 1) X((k) + 2) X((k) + 3)
+#define REPEAT_16(X, k)                                                                            \
+    REPEAT_4(X, k) REPEAT_4(X, (k) + 4) REPEAT_4(X, (k) + 8) REPEAT_4(X, (k) + 12)
+#define REPEAT_64(X) REPEAT_16(X, 0) REPEAT_16(X, 16) REPEAT_16(X, 32) REPEAT_16(X, 48)
 
 static int side_of(int m)
 {
@@ -202,7 +203,7 @@ static void half_round(tnm_large_tile *tile, bool by_rows, int m, int n, tnm_sho
             rank_lines(lines, across, others->price, side, (side) / 2, 0);                         \
         else                                                                                       \
             rank_lines(lines, across, others->price, side, 0, n);                                  \
-        move_prices(lines, m, side, factor, tile->highest);                                                       \
+        move_prices(lines, m, side, factor, tile->highest);                                        \
         break;
         X(16) X(32) X(64)
 #undef X
@@ -223,14 +224,17 @@ TNM_INLINE void find_thresholds(tnm_short *restrict above, const tnm_lines *rest
     }
 }
 
-/* Whether nth and next lie two units apart in every line, or the wall separates them. */
+/* Whether a price within the limits separates nth and next in every line. */
 TNM_INLINE bool lines_are_apart(const tnm_lines *restrict lines, const tnm_short *restrict above,
-                                int m, const int side)
+                                int m, const int side, tnm_short highest)
 {
     tnm_short apart[TNM_MAX_TILE];
     tnm_short all = -1;
-    for (int lane = 0; lane < side; lane++)
-        apart[lane] = above[lane] > lines->next[lane] ? -1 : 0;
+    for (int lane = 0; lane < side; lane++) {
+        tnm_short separates = above[lane] > lines->next[lane] ? -1 : 0;
+        tnm_short within = (above[lane] <= highest) & (above[lane] >= -highest) ? -1 : 0;
+        apart[lane] = separates & within;
+    }
     for (int lane = 0; lane < m; lane++)
         all &= apart[lane];
     return all != 0;
@@ -258,10 +262,11 @@ TNM_INLINE bool counts_match(const tnm_short *restrict above, const tnm_lines *r
     return match;
 }
 
-/* kept[i], bit j, where score - row price > column price. */
-TNM_INLINE void extract_mask(tnm_large_tile *restrict tile, const tnm_short *restrict row_price,
-                             const tnm_short *restrict col_price, int m, const int side)
+/* kept[i], bit j, where the score exceeds the price of the side that was not ranked by more than
+ * the threshold of the side that was: in this order nothing overflows. */
+TNM_INLINE void extract_mask(tnm_large_tile *restrict tile, bool by_rows, int m, const int side)
 {
+    const tnm_short *restrict row_price = tile->rows.price, *restrict col_price = tile->cols.price;
     uint16_t part[TNM_MAX_TILE / 16][TNM_MAX_TILE] = {{0}};
     for (int j = 0; j < m; j++) {
         tnm_short price = col_price[j];
@@ -269,7 +274,9 @@ TNM_INLINE void extract_mask(tnm_large_tile *restrict tile, const tnm_short *res
         uint16_t *restrict words = part[j / 16];
         const tnm_short *restrict column = tile->transposed + j * side;
         for (int i = 0; i < side; i++) {
-            uint16_t kept = (tnm_short)(column[i] - row_price[i]) > price ? UINT16_MAX : 0;
+            tnm_short subtract = by_rows ? price : row_price[i];
+            tnm_short above = by_rows ? row_price[i] : price;
+            uint16_t kept = (tnm_short)(column[i] - subtract) > above ? UINT16_MAX : 0;
             words[i] = (uint16_t)(words[i] | (kept & bit));
         }
     }
@@ -288,11 +295,11 @@ TNM_INLINE bool test_side(tnm_large_tile *tile, bool by_rows, int m, int n, cons
     const tnm_short *plain = by_rows ? tile->scores : tile->transposed;
     tnm_short above[TNM_MAX_TILE];
     find_thresholds(above, lines, side, atmost);
-    if (!lines_are_apart(lines, above, m, side) ||
+    if (!lines_are_apart(lines, above, m, side, tile->highest) ||
         !counts_match(above, others, plain, m, n, side, atmost))
         return false;
     memcpy(lines->price, above, (size_t)m * sizeof *above);
-    extract_mask(tile, tile->rows.price, tile->cols.price, m, side);
+    extract_mask(tile, by_rows, m, side);
     return true;
 }
 
@@ -310,7 +317,8 @@ static bool is_solved(tnm_large_tile *tile, bool by_rows, int m, int n, bool atm
 
 /* ---- ascent ------------------------------------------------------------------------------ */
 
-/* Under atmost the ascent must not start at the wall: both sides share what rows alone would ask. */
+/* Under atmost the ascent must not start at the wall: both sides share what rows alone would ask.
+ */
 static void share_prices(tnm_large_tile *tile, int m)
 {
     int sum = 0;

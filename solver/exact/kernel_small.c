@@ -32,7 +32,10 @@ TNM_INLINE void load_tiles(tnm_small_tiles *restrict tiles, const float *restric
         for (int lane = 0; lane < TNM_LANES; lane++) {
 #pragma GCC unroll 8
             for (int j = 0; j < m; j++) {
-                int whole = tnm_rounded(row[lane * m + j] * unit[lane]);
+                float score = row[lane * m + j];
+                int whole = tnm_rounded(score * unit[lane]);
+                if (center == 0) /* atmost: only a score of zero may become 0, see keep_largest */
+                    whole = score > 0 && whole < 1 ? 1 : whole;
                 tiles->scores[i * m + j][lane] = (tnm_short)(whole - center);
             }
         }
@@ -59,8 +62,8 @@ TNM_INLINE void move_line(tnm_short *restrict price, tnm_short *restrict nth,
             tnm_sort_8(a, 0);
         nth[lane] = a[n - 1];
         next[lane] = a[n];
-        price[lane] = tnm_moved_price(price[lane], tnm_rough_middle(a[n - 1], a[n]), factor,
-                                      lowest, TNM_PRICE_LIMIT);
+        price[lane] = tnm_moved_price(price[lane], tnm_rough_middle(a[n - 1], a[n]), factor, lowest,
+                                      TNM_PRICE_LIMIT);
     }
 }
 
@@ -86,9 +89,10 @@ TNM_INLINE void col_half_round(tnm_small_tiles *tiles, const int m, const int n,
 /* Truth values are lane masks here, 0 or -1, so that they stay vectors. */
 
 /* Keeps in each row what exceeds the middle between nth and next (or zero, for atmost), and counts
- * columns. */
+ * columns. What lies at the wall at zero, neither above nor below, proves nothing, unless it is a
+ * score of zero: that may as well be dropped. */
 TNM_INLINE void keep_largest(tnm_small_tiles *restrict tiles,
-                             tnm_short (*restrict count)[TNM_LANES], const int m, bool atmost)
+                             tnm_short (*restrict count)[TNM_LANES], const int m, const bool atmost)
 {
     tnm_short lowest = atmost ? 0 : INT16_MIN;
     for (int i = 0; i < m; i++) {
@@ -96,15 +100,20 @@ TNM_INLINE void keep_largest(tnm_small_tiles *restrict tiles,
             tnm_short nth = tiles->nth[i][lane], next = tiles->next[i][lane];
             tnm_short middle = tnm_larger(tnm_middle(nth, next), lowest);
             tnm_short bits = 0;
+            tnm_short apart = middle > next ? -1 : 0; /* by two units, or by the wall at zero */
 #pragma GCC unroll 8
             for (int j = 0; j < m; j++) {
                 tnm_short reduced =
                     (tnm_short)(tiles->scores[i * m + j][lane] - tiles->col_price[j][lane]);
                 tnm_short kept = reduced > middle ? -1 : 0;
+                if (atmost) {
+                    tnm_short beside = reduced != middle ? -1 : 0;
+                    tnm_short zero = tiles->scores[i * m + j][lane] == 0 ? -1 : 0;
+                    apart = (tnm_short)(apart & (beside | zero));
+                }
                 bits = (tnm_short)(bits | (kept & (1 << j)));
                 count[j][lane] = (tnm_short)(count[j][lane] - kept);
             }
-            tnm_short apart = middle > next ? -1 : 0; /* by two units, or by the wall at zero */
             tiles->row_price[i][lane] = middle;
             tiles->kept[i][lane] = bits;
             tiles->solved[lane] = (tnm_short)(tiles->solved[lane] & apart);
@@ -141,7 +150,7 @@ TNM_INLINE void share_prices(tnm_small_tiles *tiles, const int m)
     }
 }
 
-TNM_INLINE void ascend_tiles(tnm_small_tiles *tiles, const int m, const int n, bool atmost,
+TNM_INLINE void ascend_tiles(tnm_small_tiles *tiles, const int m, const int n, const bool atmost,
                              int half_rounds, tnm_short factor)
 {
     tnm_short count[TNM_SMALL][TNM_LANES] = {{0}};
@@ -217,28 +226,49 @@ static void load(tnm_small_tiles *tiles, const float *scores, size_t stride,
     }
 }
 
-static void ascend(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds)
+#define EVERY_PATTERN(X)                                                                           \
+    X(2, 1)                                                                                        \
+    X(3, 1)                                                                                        \
+    X(3, 2) X(4, 1) X(4, 2) X(4, 3) X(5, 1) X(5, 2) X(5, 3) X(5, 4) X(6, 1) X(6, 2) X(6, 3)        \
+        X(6, 4) X(6, 5) X(7, 1) X(7, 2) X(7, 3) X(7, 4) X(7, 5) X(7, 6) X(8, 1) X(8, 2) X(8, 3)    \
+            X(8, 4) X(8, 5) X(8, 6) X(8, 7)
+
+static void ascend_equal(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds,
+                         tnm_short factor)
 {
-    bool atmost = problem->constraint == TNM_ATMOST;
-    tnm_short factor = tnm_relaxation_for(problem->m).factor;
     switch (problem->m * 16 + problem->n) {
 #define X(m, n)                                                                                    \
     case m * 16 + n:                                                                               \
-        ascend_tiles(tiles, m, n, atmost, half_rounds, factor);                                    \
+        ascend_tiles(tiles, m, n, false, half_rounds, factor);                                     \
         break;
-        X(2, 1)
-        X(3, 1) X(3, 2)
-        X(4, 1) X(4, 2) X(4, 3)
-        X(5, 1) X(5, 2) X(5, 3) X(5, 4)
-        X(6, 1) X(6, 2) X(6, 3) X(6, 4) X(6, 5)
-        X(7, 1) X(7, 2) X(7, 3) X(7, 4) X(7, 5) X(7, 6)
-        X(8, 1) X(8, 2) X(8, 3) X(8, 4) X(8, 5) X(8, 6) X(8, 7)
+        EVERY_PATTERN(X)
 #undef X
     }
 }
 
-static void certify(int64_t *certificates, const tnm_small_tiles *tiles,
-                    const tnm_problem *problem)
+static void ascend_atmost(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds,
+                          tnm_short factor)
+{
+    switch (problem->m * 16 + problem->n) {
+#define X(m, n)                                                                                    \
+    case m * 16 + n:                                                                               \
+        ascend_tiles(tiles, m, n, true, half_rounds, factor);                                      \
+        break;
+        EVERY_PATTERN(X)
+#undef X
+    }
+}
+
+static void ascend(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds)
+{
+    tnm_short factor = tnm_relaxation_for(problem->m).factor;
+    if (problem->constraint == TNM_ATMOST)
+        ascend_atmost(tiles, problem, half_rounds, factor);
+    else
+        ascend_equal(tiles, problem, half_rounds, factor);
+}
+
+static void certify(int64_t *certificates, const tnm_small_tiles *tiles, const tnm_problem *problem)
 {
     int64_t center = problem->constraint == TNM_ATMOST ? 0 : TNM_CENTER;
     switch (problem->m) {

@@ -1,4 +1,5 @@
 /* The tuned constants of the dual ascent, and the choice of its kernels. */
+#include "solver/exact/augment.h"
 #include "solver/exact/kernel.h"
 
 /* Best factors found by search on |N(0,1)| at half density (docs/exact.md); between the tuned sides
@@ -18,7 +19,8 @@ tnm_relaxation tnm_relaxation_for(int m)
 
 #define X(isa, ISA)                                                                                \
     extern const tnm_small_kernel tnm_small_kernel_##isa;                                          \
-    extern const tnm_large_kernel tnm_large_kernel_##isa;
+    extern const tnm_large_kernel tnm_large_kernel_##isa;                                          \
+    extern tnm_augment_kernel tnm_augment_##isa;
 TNM_FOR_EACH_ISA(X)
 #undef X
 
@@ -36,6 +38,16 @@ const tnm_large_kernel *tnm_large_kernel_for(tnm_isa isa)
 {
     static const tnm_large_kernel *const kernels[TNM_ISA_COUNT] = {
 #define X(isa, ISA) [TNM_ISA_##ISA] = &tnm_large_kernel_##isa,
+        TNM_FOR_EACH_ISA(X)
+#undef X
+    };
+    return kernels[isa];
+}
+
+tnm_augment_kernel *tnm_augment_kernel_for(tnm_isa isa)
+{
+    static tnm_augment_kernel *const kernels[TNM_ISA_COUNT] = {
+#define X(isa, ISA) [TNM_ISA_##ISA] = tnm_augment_##isa,
         TNM_FOR_EACH_ISA(X)
 #undef X
     };

@@ -32,11 +32,11 @@ TNM_INLINE void tnm_merge_4(tnm_short *a, int base, int step)
         comparators                                                                                \
     }
 
-#define TNM_NEIGHBOURS(k) tnm_compare(a, base + (k)*step, base + ((k) + 1) * step);
-#define TNM_NEIGHBOURS_3(k) TNM_NEIGHBOURS(k) TNM_NEIGHBOURS((k) + 2) TNM_NEIGHBOURS((k) + 4)
-#define TNM_NEIGHBOURS_4(k) TNM_NEIGHBOURS_3(k) TNM_NEIGHBOURS((k) + 6)
-#define TNM_NEIGHBOURS_7(k) TNM_NEIGHBOURS_4(k) TNM_NEIGHBOURS_3((k) + 8)
-#define TNM_NEIGHBOURS_8(k) TNM_NEIGHBOURS_4(k) TNM_NEIGHBOURS_4((k) + 8)
+#define TNM_NEIGHBOURS(k)    tnm_compare(a, base + (k)*step, base + ((k) + 1) * step);
+#define TNM_NEIGHBOURS_3(k)  TNM_NEIGHBOURS(k) TNM_NEIGHBOURS((k) + 2) TNM_NEIGHBOURS((k) + 4)
+#define TNM_NEIGHBOURS_4(k)  TNM_NEIGHBOURS_3(k) TNM_NEIGHBOURS((k) + 6)
+#define TNM_NEIGHBOURS_7(k)  TNM_NEIGHBOURS_4(k) TNM_NEIGHBOURS_3((k) + 8)
+#define TNM_NEIGHBOURS_8(k)  TNM_NEIGHBOURS_4(k) TNM_NEIGHBOURS_4((k) + 8)
 #define TNM_NEIGHBOURS_15(k) TNM_NEIGHBOURS_8(k) TNM_NEIGHBOURS_7((k) + 16)
 #define TNM_NEIGHBOURS_16(k) TNM_NEIGHBOURS_8(k) TNM_NEIGHBOURS_8((k) + 16)
 #define TNM_NEIGHBOURS_31(k) TNM_NEIGHBOURS_16(k) TNM_NEIGHBOURS_15((k) + 32)

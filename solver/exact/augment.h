@@ -1,0 +1,48 @@
+/* Shortest augmenting paths from given prices: the stage that always finishes.
+ *
+ * Works on 64-bit scores, on one tile. Any column prices give every row its N best entries, with a
+ * row price u_i that separates them from the rest; then kept entries have reduced scores
+ * s_ij - u_i - v_j >= 0 and dropped ones <= 0, and all that may be wrong are the columns that hold
+ * more or less than N. Each augmentation moves one unit from a column with too many to one with too
+ * few along a shortest path
+ *
+ *       column j --drop (i,j)--> row i --add (i,k)--> column k --> ...
+ *                 s - u - v >= 0         u + v - s >= 0
+ *
+ * and the prices are moved by the distances that Dijkstra's algorithm finds, which keeps the signs
+ * and makes the shortest paths tight, of length zero: the primal-dual method [ahuja1993]. All tight
+ * paths are used up before prices move again, and they are cheap to find: one bit an entry. Good
+ * prices leave a handful of them. Entries tied at a row's price may be kept or not; they are dealt
+ * to the columns that need most, so that tiles full of ties need few paths as well.
+ *
+ * Under `atmost` prices are >= 0 and there is the ground, at price 0: units may leave a row for it
+ * at length u_i, lines with room touch it at length 0, and a column short of units but not of price
+ * may be served from it. */
+#ifndef TNM_SOLVER_EXACT_AUGMENT_H
+#define TNM_SOLVER_EXACT_AUGMENT_H
+
+#include "formulations/problem.h"
+#include "instances/isa.h"
+
+typedef struct tnm_augment {
+    int64_t scores[TNM_MAX_TILE][TNM_MAX_TILE]; /* in; at most 54 bits */
+    int64_t transposed[TNM_MAX_TILE][TNM_MAX_TILE];
+    int64_t row_price[TNM_MAX_TILE]; /* in: a guess; out */
+    int64_t col_price[TNM_MAX_TILE]; /* in: any numbers; out */
+    uint64_t rows[TNM_MAX_TILE];     /* out: the optimal mask of the integer scores */
+    uint64_t cols[TNM_MAX_TILE];     /* the same by columns */
+    int col_count[TNM_MAX_TILE];
+    uint64_t tight_rows[TNM_MAX_TILE]; /* bit j of [i]: the reduced score of (i,j) is zero */
+    uint64_t tight_cols[TNM_MAX_TILE];
+    /* A search: distances, or the lines whence a wave came. */
+    int64_t row_distance[TNM_MAX_TILE], col_distance[TNM_MAX_TILE];
+    int64_t row_parent[TNM_MAX_TILE], col_parent[TNM_MAX_TILE];
+    size_t paths; /* found so far, over all tiles */
+} tnm_augment;
+
+typedef void tnm_augment_kernel(tnm_augment *self, const tnm_problem *problem);
+
+/* Finds an optimal mask and prices that prove it, for the scores as integers. */
+tnm_augment_kernel *tnm_augment_kernel_for(tnm_isa isa);
+
+#endif
