@@ -1,5 +1,7 @@
 #include "tests/tiles.h"
 
+#include "instances/text.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -105,21 +107,18 @@ void tnm_tiles_free(tnm_tiles *tiles)
 void tnm_tiles_save(const tnm_tiles *tiles, size_t tile, const tnm_problem *problem,
                     const char *name)
 {
+    size_t m = tiles->band.m;
+    double values[TNM_MAX_TILE * TNM_MAX_TILE];
+    tnm_text text = {.problem = *problem, .rows = m, .cols = m, .values = values};
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < m; j++)
+            values[i * m + j] = tnm_band_score(&tiles->band, tile, i, j);
+    }
     FILE *stream = fopen(name, "w");
-    if (stream == NULL) {
-        tnm_test_note("cannot save the tile as %s", name);
-        return;
-    }
-    fprintf(stream, "p tnm %d:%d %s %d %d\n", problem->n, problem->m,
-            tnm_constraint_name(problem->constraint), problem->m, problem->m);
-    for (size_t i = 0; i < tiles->band.m; i++) {
-        fputc('r', stream);
-        for (size_t j = 0; j < tiles->band.m; j++)
-            fprintf(stream, " %a", tnm_band_score(&tiles->band, tile, i, j));
-        fputc('\n', stream);
-    }
-    fclose(stream);
-    tnm_test_note("the tile is saved as %s", name);
+    bool saved = stream != NULL && tnm_text_write(&text, stream, NULL) == TNM_OK;
+    if (stream != NULL && fclose(stream) != 0)
+        saved = false;
+    tnm_test_note(saved ? "the tile is saved as %s" : "cannot save the tile as %s", name);
 }
 
 static void solve(tnm_attempt *attempt, const tnm_method *method, const tnm_problem *problem,

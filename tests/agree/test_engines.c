@@ -29,11 +29,29 @@ static bool is_proven(const trial *self, const tnm_attempt *attempt)
            (verdict->exact == self->tiles || !tnm_tile_kind_is_tame(self->kind));
 }
 
-/* The first tile on which two attempts differ. */
-static size_t first_difference(const tnm_attempt *one, const tnm_attempt *other, size_t tiles)
+/* Whether an attempt proves a tile, judged by itself. */
+static bool tile_is_proven(const trial *self, const tnm_attempt *attempt, const tnm_band *band,
+                           size_t tile)
+{
+    uint64_t rows[TNM_MAX_TILE];
+    tnm_verdict verdict = {0};
+    tnm_band one = *band;
+    one.tiles = 1;
+    one.scores += tile * band->m;
+    one.doubles += one.doubles != NULL ? tile * band->m : 0;
+    tnm_mask_get(rows, attempt->rows, band->tiles, band->m, tile);
+    tnm_verify_band(&verdict, &self->problem, &one, rows,
+                    attempt->prices + tile * tnm_certificate_length(band->m), NULL);
+    return verdict.proven == 1 && verdict.broken == 0;
+}
+
+/* The first tile that an attempt does not prove or answers otherwise than the reference. */
+static size_t first_difference(const trial *self, const tnm_attempt *attempt,
+                               const tnm_attempt *reference, const tnm_band *band)
 {
     size_t tile = 0;
-    while (tile + 1 < tiles && one->objectives[tile] == other->objectives[tile])
+    while (tile + 1 < self->tiles && attempt->objectives[tile] == reference->objectives[tile] &&
+           (attempt->error != TNM_OK || tile_is_proven(self, attempt, band, tile)))
         tile++;
     return tile;
 }
@@ -72,7 +90,7 @@ static void run_trial(const trial *self, tnm_random *random)
         CU_ASSERT(proven);
         if (!agrees || !proven)
             complain(self, method, &attempt, &tiles,
-                     first ? 0 : first_difference(&attempt, &reference, self->tiles));
+                     first_difference(self, &attempt, first ? &attempt : &reference, &tiles.band));
         if (first)
             reference = attempt;
         else
