@@ -3,8 +3,8 @@ TESTS        := $(wildcard tests/*.c tests/faults/faults.c tests/*/test_*.c)
 TEST_OBJECTS := $(call object,$(TESTS))
 TESTED       := $(call object,$(filter-out cli/%,$(PROGRAM)) $(SHIM))
 
-# Calls that tests/faults/faults.c can make fail.
-WRAPPED := malloc calloc realloc aligned_alloc \
+# Calls that tests/faults/faults.c can make fail, or counts.
+WRAPPED := malloc calloc realloc aligned_alloc free \
            open fstat fchmod read write posix_fallocate mmap fsync rename close \
            fopen fdopen fmemopen fflush fclose
 
