@@ -3,17 +3,51 @@ TESTS        := $(wildcard tests/*.c tests/faults/faults.c tests/*/test_*.c)
 TEST_OBJECTS := $(call object,$(TESTS))
 TESTED       := $(call object,$(filter-out cli/%,$(PROGRAM)) $(SHIM))
 
-# Calls that tests/faults/faults.c can make fail.
-WRAPPED := malloc calloc realloc aligned_alloc \
+# Calls that tests/faults/faults.c can make fail, or counts.
+WRAPPED := malloc calloc realloc aligned_alloc free \
            open fstat fchmod read write posix_fallocate mmap fsync rename close \
            fopen fdopen fmemopen fflush fclose
 
 $(BUILD)/tnm-tests: $(TEST_OBJECTS) $(TESTED) $(BUILD)/libtnm.a
 	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ -lcunit $(PROGRAM_LIBS)
 
+# Each test on its own, so that those that watch the clock have the machine.
+CHECKS := test must-fail layers cli fuzz
+.PHONY: check
+check: deps ## all tests
+	@$(MAKE) --no-print-directory all $(BUILD)/tnm-tests $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
+	@$(MAKE) --no-print-directory -j1 $(CHECKS)
+
 .PHONY: test
 test: $(BUILD)/tnm-tests ## the CUnit suites alone; one with T=suite or T=suite/test
 	$(BUILD)/tnm-tests $(T)
+
+# The suite of that name, in which every test has to fail.
+.PHONY: must-fail
+must-fail: $(BUILD)/tnm-tests
+	@! $(BUILD)/tnm-tests must_fail >$(BUILD)/must-fail.log 2>&1
+	@awk '$$1 == "tests" && $$4 == 0 && $$5 > 0 { all = 1 } END { exit !all }' \
+	    $(BUILD)/must-fail.log || { cat $(BUILD)/must-fail.log; exit 1; }
+	@echo "must-fail: it does"
+
+# The arrows between folders; and that this test too can fail.
+.PHONY: layers
+layers:
+	@tests/layers.sh $(CHECKER)
+	@mkdir -p $(BUILD)/layers/instances
+	@echo '#include "solver/method.h"' >$(BUILD)/layers/instances/wrong.c
+	@! (cd $(BUILD)/layers && $(CURDIR)/tests/layers.sh 2>/dev/null)
+	@echo "layers: all arrows point one way"
+
+.PHONY: cli
+cli: all ## the programs as a user meets them; one file of tests/cli with T=name
+	@tests/cli/run.sh $(BUILD) $(T)
+
+# The CUnit suites once more with the compiler's run-time checks, in a build of their own.
+SANITIZE := -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+.PHONY: asan
+asan: ## the CUnit suites under AddressSanitizer and UBSan
+	$(MAKE) BUILD=$(BUILD)/asan OPTIMISE=-O1 CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" test
 
 # ---- fuzzing: every reader against bytes nobody thought of --------------------------------------
 FUZZ_CC      ?= clang

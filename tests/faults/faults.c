@@ -12,6 +12,7 @@
 
 static atomic_int armed;
 static atomic_long left; /* calls until the one that fails; negative once it has */
+static atomic_long live; /* blocks of memory */
 
 void tnm_fault_arm(tnm_fault fault, unsigned before)
 {
@@ -42,11 +43,39 @@ static bool fails(tnm_fault fault)
         return fails(kind) ? (failure) : __real_##name arguments;                                  \
     }
 
-WRAP(TNM_FAULT_MEMORY, NULL, void *, malloc, (size_t size), (size))
-WRAP(TNM_FAULT_MEMORY, NULL, void *, calloc, (size_t count, size_t size), (count, size))
-WRAP(TNM_FAULT_MEMORY, NULL, void *, realloc, (void *memory, size_t size), (memory, size))
-WRAP(TNM_FAULT_MEMORY, NULL, void *, aligned_alloc, (size_t alignment, size_t size),
-     (alignment, size))
+/* Counts a block that has been got in exchange for another, or for none. */
+static void *count_block(void *got, const void *given)
+{
+    atomic_fetch_add(&live, got != NULL && given == NULL);
+    return got;
+}
+
+long tnm_fault_live(void)
+{
+    return atomic_load(&live);
+}
+
+/* The same for a call that returns memory, in exchange for `given`. */
+#define WRAP_MEMORY(name, parameters, arguments, given)                                            \
+    void *__real_##name parameters;                                                                \
+    void *__wrap_##name parameters;                                                                \
+    void *__wrap_##name parameters                                                                 \
+    {                                                                                              \
+        return fails(TNM_FAULT_MEMORY) ? NULL : count_block(__real_##name arguments, given);       \
+    }
+
+WRAP_MEMORY(malloc, (size_t size), (size), NULL)
+WRAP_MEMORY(calloc, (size_t count, size_t size), (count, size), NULL)
+WRAP_MEMORY(realloc, (void *memory, size_t size), (memory, size), memory)
+WRAP_MEMORY(aligned_alloc, (size_t alignment, size_t size), (alignment, size), NULL)
+
+void __real_free(void *memory);
+void __wrap_free(void *memory);
+void __wrap_free(void *memory)
+{
+    atomic_fetch_sub(&live, memory != NULL);
+    __real_free(memory);
+}
 
 WRAP(TNM_FAULT_FILE, -1, int, fstat, (int file, struct stat *status), (file, status))
 WRAP(TNM_FAULT_FILE, -1, int, fchmod, (int file, mode_t mode), (file, mode))

@@ -28,4 +28,7 @@ void tnm_fault_arm(tnm_fault fault, unsigned before);
 /* Ends that, and says whether a call was made to fail. */
 bool tnm_fault_disarm(void);
 
+/* Blocks of memory taken, less those given back, by the project's own objects. */
+long tnm_fault_live(void);
+
 #endif

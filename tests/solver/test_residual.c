@@ -73,6 +73,12 @@ static const tnm_method repair_method = {.name = "repair",
                                          .solve = solve_by_repair,
                                          .close = close_repairer};
 
+/* Tiles that are proven to the last bit: those without ties far below the largest score. */
+static bool is_exact_kind(tnm_tile_kind kind)
+{
+    return tnm_tile_kind_is_tame(kind) || kind == TNM_TILES_DOUBLE;
+}
+
 /* ---- against brute force ------------------------------------------------------------------- */
 
 static void compare_with_brute(tnm_tile_kind kind, const tnm_problem *problem, const tnm_band *band)
@@ -81,7 +87,7 @@ static void compare_with_brute(tnm_tile_kind kind, const tnm_problem *problem, c
     tnm_attempt brute = tnm_attempt_make(&tnm_brute_method, problem, band);
     bool same = tnm_sum_compare(&repaired.verdict.objective, &brute.verdict.objective) == 0;
     size_t exact = repaired.verdict.exact, proven = repaired.verdict.proven;
-    bool proves = proven == band->tiles && (exact == band->tiles || !tnm_tile_kind_is_tame(kind));
+    bool proves = proven == band->tiles && (exact == band->tiles || !is_exact_kind(kind));
     CU_ASSERT_EQUAL(repaired.error, TNM_OK);
     CU_ASSERT_EQUAL(brute.error, TNM_OK);
     CU_ASSERT_EQUAL(repaired.verdict.broken, 0);
@@ -158,8 +164,7 @@ static void test_proves_large_tiles(void)
                 CU_ASSERT_EQUAL(attempt.error, TNM_OK);
                 CU_ASSERT_EQUAL(attempt.verdict.broken, 0);
                 CU_ASSERT_EQUAL(attempt.verdict.proven, 2);
-                CU_ASSERT(attempt.verdict.exact == 2 ||
-                          !tnm_tile_kind_is_tame((tnm_tile_kind)kind));
+                CU_ASSERT(attempt.verdict.exact == 2 || !is_exact_kind((tnm_tile_kind)kind));
                 tnm_attempt_free(&attempt);
             }
             tnm_tiles_free(&tiles);
@@ -222,6 +227,21 @@ static void test_sees_below_doubles(void)
     tnm_tiles_free(&tiles);
 }
 
+/* The exact price of the second row is its score, which prices for a score of 1 are too coarse to
+ * say; but 0 is a price as well. */
+static void test_proves_by_coarse_prices(void)
+{
+    static const float scores[] = {1, 0, 0, 0x1.8p-100F};
+    tnm_tiles tiles = tnm_tiles_of(2, scores);
+    tnm_problem problem = {1, 2, TNM_EQUAL};
+    tnm_attempt attempt = tnm_attempt_make(&repair_method, &problem, &tiles.band);
+    CU_ASSERT_EQUAL(attempt.error, TNM_OK);
+    CU_ASSERT_EQUAL(attempt.verdict.exact, 1);
+    CU_ASSERT(attempt.prices[0] > -101);
+    tnm_attempt_free(&attempt);
+    tnm_tiles_free(&tiles);
+}
+
 static void test_refuses_broken_masks(void)
 {
     static const float scores[] = {3, 1, 1, 2};
@@ -253,4 +273,5 @@ TNM_SUITE(residual, {"finds the optimum", test_finds_the_optimum},
           {"proves large tiles", test_proves_large_tiles},
           {"swaps two by two", test_swaps_two_by_two},
           {"sees below doubles", test_sees_below_doubles},
+          {"proves by coarse prices", test_proves_by_coarse_prices},
           {"refuses broken masks", test_refuses_broken_masks})
