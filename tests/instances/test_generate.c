@@ -1,5 +1,6 @@
 #include "formulations/verify.h"
 #include "instances/generate.h"
+#include "tests/faults/faults.h"
 #include "tests/testlib.h"
 
 #include <float.h>
@@ -362,6 +363,25 @@ static void test_refuses_bad_recipes(void)
     }
 }
 
+static void test_survives_failing_memory(void)
+{
+    unsigned failures = 0;
+    for (const tnm_family *family = tnm_families; family->name != NULL; family++) {
+        for (unsigned k = 0, failed = 1; failed; k++) {
+            tnm_generator *generator = NULL;
+            tnm_recipe recipe = {family->name, 8, 8, 1, {4, 8, TNM_EQUAL}, NULL};
+            tnm_fault_arm(TNM_FAULT_MEMORY, k);
+            tnm_error error = tnm_generator_open(&generator, &recipe);
+            failed = tnm_fault_disarm();
+            failures += failed;
+            CU_ASSERT_EQUAL(error, failed ? TNM_ERROR_MEMORY : TNM_OK);
+            CU_ASSERT_EQUAL(generator == NULL, failed);
+            tnm_generator_close(generator);
+        }
+    }
+    CU_ASSERT(failures > 16);
+}
+
 TNM_SUITE(generate,
           {"every family is finite and repeatable", test_every_family_is_finite_and_repeatable},
           {"generators share nothing", test_generators_share_nothing},
@@ -373,4 +393,5 @@ TNM_SUITE(generate,
           {"special floats", test_special_floats}, {"dead lines", test_dead_lines},
           {"rank one", test_rank_one}, {"optimum and prices agree", test_optimum_and_prices_agree},
           {"only plans know an optimum", test_only_plans_know_an_optimum},
-          {"refuses bad recipes", test_refuses_bad_recipes})
+          {"refuses bad recipes", test_refuses_bad_recipes},
+          {"survives failing memory", test_survives_failing_memory})

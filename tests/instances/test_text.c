@@ -1,4 +1,5 @@
 #include "instances/text.h"
+#include "tests/faults/faults.h"
 #include "tests/testlib.h"
 
 #include <dirent.h>
@@ -207,6 +208,25 @@ static void test_ignores_the_locale(void)
     setlocale(LC_NUMERIC, "C");
 }
 
+/* Whichever call fails, reading says so and owns nothing. Closing what was read may fail. */
+static void test_survives_every_failing_call(void)
+{
+    unsigned failures = 0;
+    for (int fault = TNM_FAULT_MEMORY; fault <= TNM_FAULT_FILE; fault++) {
+        for (unsigned k = 0, failed = 1; failed; k++) {
+            tnm_text text;
+            tnm_fault_arm((tnm_fault)fault, k);
+            tnm_error error = tnm_text_read(&text, "instances/data/golden/ragged.tnm");
+            failed = tnm_fault_disarm();
+            failures += failed;
+            CU_ASSERT(error == TNM_OK || error == TNM_ERROR_MEMORY || error == TNM_ERROR_NO_INPUT);
+            CU_ASSERT_EQUAL(error == TNM_OK, text.values != NULL);
+            tnm_text_free(&text);
+        }
+    }
+    CU_ASSERT(failures >= 4);
+}
+
 TNM_SUITE(text, {"reads an instance", test_reads_an_instance}, {"lends a view", test_lends_a_view},
           {"refuses the broken files", test_refuses_the_broken_files},
           {"measures lines", test_measures_lines},
@@ -214,4 +234,5 @@ TNM_SUITE(text, {"reads an instance", test_reads_an_instance}, {"lends a view", 
           {"round trips any double", test_round_trips_any_double},
           {"writes what people read", test_writes_what_people_read},
           {"writes only what it reads", test_writes_only_what_it_reads},
-          {"ignores the locale", test_ignores_the_locale})
+          {"ignores the locale", test_ignores_the_locale},
+          {"survives every failing call", test_survives_every_failing_call})
