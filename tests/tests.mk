@@ -15,6 +15,10 @@ $(BUILD)/tnm-tests: $(TEST_OBJECTS) $(TESTED) $(BUILD)/libtnm.a
 test: $(BUILD)/tnm-tests ## the CUnit suites alone; one with T=suite or T=suite/test
 	$(BUILD)/tnm-tests $(T)
 
+.PHONY: test-cli
+test-cli: all ## the programs from outside; one file of tests/cli with T=name
+	@MAKE="$(MAKE)" CC="$(CC)" CFLAGS="$(CFLAGS) $(LDFLAGS)" tests/cli/run.sh $(BUILD) $(T)
+
 # ---- fuzzing: every reader against bytes nobody thought of --------------------------------------
 FUZZ_CC      ?= clang
 FUZZ_SECONDS ?= 5
