@@ -12,9 +12,17 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conver
             -Wpointer-arith -Wundef -Wvla -Wformat=2
 CFLAGS   ?= -g
 CXXFLAGS ?= -g
-PREFIX   ?= /usr/local
+
+# Where `make install` puts things, below DESTDIR if that is set.
+PREFIX       ?= /usr/local
+BINDIR       ?= $(PREFIX)/bin
+LIBDIR       ?= $(PREFIX)/lib
+INCLUDEDIR   ?= $(PREFIX)/include
+MANDIR       ?= $(PREFIX)/share/man
+PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
 
 BUILD    := build
+VERSION  := $(shell sed -n 's/^.define TNM_VERSION *"\(.*\)"/\1/p' include/tnm.h)
 COMMIT   := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 INCLUDES := -I. -Iinclude
 # No contraction: products and sums round the same way on every instruction set.
@@ -119,6 +127,37 @@ data: $(BUILD)/extract-layer ## fetch larger trained networks and MNIST, into da
 
 $(BUILD)/extract-layer: $(call object,instances/data/extract_layer.c) $(BUILD)/libtnm.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+
+# What make demo masks: a layer of a trained network, 256 x 512.
+DEMO_INPUT   := instances/data/mlp_mnist/fc2.npy
+DEMO_OUTPUT  := $(BUILD)/demo
+# As many jobs as cores, where nobody has said otherwise.
+JOBS          = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
+.PHONY: demo install uninstall
+demo: ## mask a really trained matrix with every method, and check the proof
+	@$(MAKE) --no-print-directory build-deps
+	@$(MAKE) --no-print-directory $(JOBS) all >/dev/null
+	@mkdir -p $(DEMO_OUTPUT)
+	$(BUILD)/tnm compare $(DEMO_INPUT) -p 4:8 -m all --time-limit 10
+	$(BUILD)/tnm solve $(DEMO_INPUT) -p 4:8 -o $(DEMO_OUTPUT)/mask.npy \
+	    --certificate $(DEMO_OUTPUT)/proof.npy
+	$(BUILD)/tnm-check $(DEMO_INPUT) $(DEMO_OUTPUT)/mask.npy -p 4:8 \
+	    --certificate $(DEMO_OUTPUT)/proof.npy
+
+install: all ## programs, library, header and manual, into PREFIX (below DESTDIR)
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(INCLUDEDIR) $(PKGCONFIGDIR) $(MANDIR)/man1)
+	install -m 755 $(BUILD)/tnm $(BUILD)/tnm-check $(DESTDIR)$(BINDIR)
+	install -m 644 $(BUILD)/libtnm.a $(DESTDIR)$(LIBDIR)
+	install -m 644 include/tnm.h $(DESTDIR)$(INCLUDEDIR)
+	install -m 644 docs/tnm.1 docs/tnm-check.1 $(DESTDIR)$(MANDIR)/man1
+	sed -e 's|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|; s|@VERSION@|$(VERSION)|' \
+	    include/tnm.pc.in >$(DESTDIR)$(PKGCONFIGDIR)/tnm.pc
+
+uninstall: ## take all of it away again
+	rm -f $(addprefix $(DESTDIR),$(BINDIR)/tnm $(BINDIR)/tnm-check $(LIBDIR)/libtnm.a \
+	    $(INCLUDEDIR)/tnm.h $(MANDIR)/man1/tnm.1 $(MANDIR)/man1/tnm-check.1 \
+	    $(PKGCONFIGDIR)/tnm.pc)
 
 help: ## list these doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -2,12 +2,17 @@
 #include "cli/command.h"
 
 #include "cli/version.h"
+#include "instances/generate.h"
 #include "solver/methods/all.h"
+#include "solver/methods/glpk.h"
+#include "solver/methods/lemon_shim.h"
 
 void cli_command_version(FILE *stream)
 {
     const tnm_method *method;
     cli_print_version(stream, "tnm");
+    fprintf(stream, "LEMON %s, GLPK %s, GSL %s\n", tnm_lemon_version(), tnm_glpk_version(),
+            tnm_generator_gsl_version());
     fputs("methods:", stream);
     for (size_t index = 0; (method = tnm_method_at(index)) != NULL; index++)
         fprintf(stream, " %s", method->name);

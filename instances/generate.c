@@ -5,6 +5,7 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <gsl/gsl_version.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -417,4 +418,9 @@ void tnm_generator_close(tnm_generator *generator)
     free(generator->column_factors);
     tnm_planted_band_free(&generator->band);
     free(generator);
+}
+
+const char *tnm_generator_gsl_version(void)
+{
+    return gsl_version;
 }

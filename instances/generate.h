@@ -66,4 +66,7 @@ const tnm_sum *tnm_generator_optimum(const tnm_generator *generator);
 const int64_t *tnm_generator_prices(const tnm_generator *generator);
 void tnm_generator_close(tnm_generator *generator); /* accepts NULL */
 
+/* The version of GSL that is linked, as "2.7.1". */
+const char *tnm_generator_gsl_version(void);
+
 #endif

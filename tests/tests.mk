@@ -41,7 +41,7 @@ layers:
 
 .PHONY: cli
 cli: all ## the programs as a user meets them; one file of tests/cli with T=name
-	@tests/cli/run.sh $(BUILD) $(T)
+	@MAKE="$(MAKE)" CC="$(CC)" CFLAGS="$(CFLAGS) $(LDFLAGS)" tests/cli/run.sh $(BUILD) $(T)
 
 # The CUnit suites once more with the compiler's run-time checks, in a build of their own.
 SANITIZE := -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

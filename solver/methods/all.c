@@ -10,8 +10,8 @@ static const tnm_method *const foreign_methods[] = {
     &tnm_lemon_cost_scaling,
     &tnm_lemon_capacity_scaling,
     &tnm_lemon_cycle_canceling,
-    &tnm_glpk_lp,
     &tnm_glpk_ilp,
+    &tnm_glpk_lp,
     NULL,
 };
 

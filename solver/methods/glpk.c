@@ -262,3 +262,8 @@ const tnm_method tnm_glpk_lp = {
     .solve = solve_band,
     .close = close_workspace,
 };
+
+const char *tnm_glpk_version(void)
+{
+    return glp_version();
+}

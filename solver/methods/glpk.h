@@ -13,4 +13,7 @@
 extern const tnm_method tnm_glpk_ilp;
 extern const tnm_method tnm_glpk_lp;
 
+/* The version of GLPK that is linked, as "5.0". */
+const char *tnm_glpk_version(void);
+
 #endif

@@ -23,6 +23,7 @@ extern "C" {
 #define LEMON_CUSTOM_ASSERT_HANDLER refuse
 
 #include <lemon/capacity_scaling.h>
+#include <lemon/config.h>
 #include <lemon/cost_scaling.h>
 #include <lemon/cycle_canceling.h>
 #include <lemon/network_simplex.h>
@@ -220,4 +221,9 @@ int tnm_lemon_bits(tnm_lemon_engine engine)
      * potentials of type double: with 36 bits these lie below 2^43, their rounding far below the
      * mean cost 1 / nodes at which it stops. */
     return engine == TNM_LEMON_CYCLE_CANCELING ? 36 : 48;
+}
+
+const char *tnm_lemon_version(void)
+{
+    return LEMON_VERSION;
 }

@@ -52,6 +52,9 @@ void tnm_lemon_close(tnm_lemon *lemon);
 /* Bits of the costs with which an engine neither overflows nor rounds, whatever the network. */
 int tnm_lemon_bits(tnm_lemon_engine engine);
 
+/* The version of LEMON that was compiled in, as "1.3.1". */
+const char *tnm_lemon_version(void);
+
 #ifdef __cplusplus
 }
 #endif

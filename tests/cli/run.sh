@@ -14,8 +14,8 @@ trap 'rm -rf "$scratch"' EXIT
 
 for name in "$@"; do
     mkdir "$scratch/$name"
-    (cd "$scratch/$name" && TNM="$build/tnm" CHECK="$build/tnm-check" NAME="$name" \
-        TALLY="$scratch/tally" HERE="$here" sh -c '. "$HERE/testlib.sh"; . "$HERE/$NAME.sh"') ||
+    (cd "$scratch/$name" && BUILD="$build" TNM="$build/tnm" CHECK="$build/tnm-check" \
+        NAME="$name" TALLY="$scratch/tally" HERE="$here" sh -c '. "$HERE/testlib.sh"; . "$HERE/$NAME.sh"') ||
         echo "fail $name: ended early" >>"$scratch/tally"
 done
 
