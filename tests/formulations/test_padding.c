@@ -1,26 +1,6 @@
 #include "formulations/padding.h"
 
-#include "tests/testlib.h"
-
-#include <string.h>
-
-/* A mask with n in every line: a circulant one with rows and columns shuffled. */
-static void any_mask(uint64_t *tile_rows, tnm_random *random, size_t n, size_t m)
-{
-    size_t row_of[TNM_MAX_TILE], col_of[TNM_MAX_TILE];
-    for (size_t k = 0; k < m; k++) { /* shuffles from the inside out */
-        size_t i = tnm_random_next(random) % (k + 1), j = tnm_random_next(random) % (k + 1);
-        row_of[k] = row_of[i];
-        row_of[i] = k;
-        col_of[k] = col_of[j];
-        col_of[j] = k;
-    }
-    memset(tile_rows, 0, m * sizeof *tile_rows);
-    for (size_t i = 0; i < m; i++) {
-        for (size_t k = 0; k < n; k++)
-            tile_rows[row_of[i]] |= UINT64_C(1) << col_of[(i + k) % m];
-    }
-}
+#include "tests/plant.h"
 
 /* The band of a single tile of which only rows x cols entries lie inside the matrix. */
 static tnm_band corner(tnm_tiling *tiling, size_t m, size_t rows, size_t cols)
@@ -49,7 +29,7 @@ static void test_fills_whatever_can_be_filled(void)
             size_t rows = 1 + tnm_random_next(&random) % m, cols = 1 + tnm_random_next(&random) % m;
             tnm_tiling tiling;
             tnm_band band = corner(&tiling, m, rows, cols);
-            any_mask(whole, &random, n, m);
+            plant_mask(whole, &random, n, m);
             memcpy(cut, whole, sizeof cut);
             tnm_padding_clear(cut, &tiling, &band);
             for (size_t i = 0; i < m; i++)
