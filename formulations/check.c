@@ -1,9 +1,12 @@
 #include "formulations/check.h"
+
 #include "formulations/padding.h"
 
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
+
+enum { MARGIN_RUN = 256 }; /* entries of the dense margin read at once */
 
 void tnm_options_init(tnm_options *options)
 {
@@ -28,35 +31,66 @@ double tnm_result_retention(const tnm_result *result)
     return result->total == 0 ? 1 : result->objective / result->total;
 }
 
+static tnm_error check_matrix(const tnm_matrix *matrix)
+{
+    if (matrix->data == NULL)
+        return tnm_fail(TNM_ERROR_USAGE, "a matrix without data");
+    if ((unsigned)matrix->dtype > TNM_F8_E5M2)
+        return tnm_fail(TNM_ERROR_USAGE, "unknown element type %d", (int)matrix->dtype);
+    return TNM_OK;
+}
+
+static tnm_error check_options(const tnm_options *options)
+{
+    if ((unsigned)options->score > TNM_SCORE_GIVEN)
+        return tnm_fail(TNM_ERROR_USAGE, "unknown score %d", (int)options->score);
+    if ((unsigned)options->edges > TNM_EDGES_ERROR)
+        return tnm_fail(TNM_ERROR_USAGE, "unknown edge rule %d", (int)options->edges);
+    return TNM_OK;
+}
+
+static tnm_error check_given(const tnm_matrix *given, const tnm_matrix *weights)
+{
+    if (given == NULL)
+        return tnm_fail(TNM_ERROR_USAGE, "no score matrix is given");
+    if (given->rows != weights->rows || given->cols != weights->cols)
+        return tnm_fail(TNM_ERROR_DATA, "scores are %zux%zu, weights %zux%zu", given->rows,
+                        given->cols, weights->rows, weights->cols);
+    return check_matrix(given);
+}
+
 tnm_error tnm_question_init(tnm_scoring *scoring, tnm_tiling *tiling, const tnm_matrix *weights,
                             const tnm_problem *problem, const tnm_options *options)
 {
-    const tnm_matrix *given = options->given_scores;
-    if (options->score == TNM_SCORE_GIVEN) {
-        if (given == NULL)
-            return tnm_fail(TNM_ERROR_USAGE, "no score matrix is given");
-        if (given->rows != weights->rows || given->cols != weights->cols)
-            return tnm_fail(TNM_ERROR_DATA, "scores are %zux%zu, weights %zux%zu", given->rows,
-                            given->cols, weights->rows, weights->cols);
-    }
-    *scoring = (tnm_scoring){.weights = weights, .given = given, .score = options->score};
-    tnm_error error = tnm_problem_validate(problem);
-    if (error != TNM_OK)
-        return error;
-    return tnm_tiling_init(tiling, weights->rows, weights->cols, problem->m, options->edges);
+    tnm_error error = TNM_OK;
+    TNM_TRY(tnm_problem_validate(problem));
+    TNM_TRY(check_options(options));
+    TNM_TRY(check_matrix(weights));
+    if (options->score == TNM_SCORE_GIVEN)
+        TNM_TRY(check_given(options->given_scores, weights));
+    *scoring =
+        (tnm_scoring){.weights = weights, .given = options->given_scores, .score = options->score};
+    TNM_TRY(tnm_tiling_init(tiling, weights->rows, weights->cols, problem->m, options->edges));
+out:
+    return error;
 }
 
-static tnm_error add_margin_entry(tnm_verdict *verdict, const tnm_scoring *scoring,
-                                  const tnm_mask_view *mask, size_t row, size_t col)
+/* ---- the dense margin -------------------------------------------------------------------- */
+
+static tnm_error add_margin_run(tnm_verdict *verdict, const tnm_scoring *scoring,
+                                const tnm_mask_view *mask, size_t row, size_t first_col,
+                                size_t count)
 {
-    double score;
-    tnm_error error = tnm_score_entry(&score, scoring, row, col);
+    double scores[MARGIN_RUN];
+    tnm_error error = tnm_score_run(scores, scoring, row, first_col, count);
     if (error != TNM_OK)
         return error;
-    tnm_sum_add_double(&verdict->bound, score);
-    tnm_sum_add_double(&verdict->total, score);
-    if (mask == NULL || tnm_mask_kept(mask, row, col))
-        tnm_sum_add_double(&verdict->objective, score);
+    for (size_t k = 0; k < count; k++) {
+        tnm_sum_add_double(&verdict->bound, scores[k]);
+        tnm_sum_add_double(&verdict->total, scores[k]);
+        if (mask == NULL || tnm_mask_kept(mask, row, first_col + k))
+            tnm_sum_add_double(&verdict->objective, scores[k]);
+    }
     return TNM_OK;
 }
 
@@ -65,14 +99,18 @@ tnm_error tnm_verdict_add_margin(tnm_verdict *verdict, const tnm_scoring *scorin
 {
     for (size_t row = 0; row < tiling->rows; row++) {
         bool below = row >= tnm_tiling_covered_rows(tiling);
-        for (size_t col = below ? 0 : tnm_tiling_covered_cols(tiling); col < tiling->cols; col++) {
-            tnm_error error = add_margin_entry(verdict, scoring, mask, row, col);
+        size_t col = below ? 0 : tnm_tiling_covered_cols(tiling);
+        for (size_t count; col < tiling->cols; col += count) {
+            count = tiling->cols - col < MARGIN_RUN ? tiling->cols - col : MARGIN_RUN;
+            tnm_error error = add_margin_run(verdict, scoring, mask, row, col, count);
             if (error != TNM_OK)
                 return error;
         }
     }
     return TNM_OK;
 }
+
+/* ---- all bands --------------------------------------------------------------------------- */
 
 /* What one thread needs to grade bands. */
 typedef struct grader {
@@ -116,18 +154,25 @@ static tnm_error grade_band(grader *self, const tnm_scoring *scoring, const tnm_
     return TNM_OK;
 }
 
+int tnm_thread_count(int threads, size_t pieces)
+{
+    size_t wanted = (size_t)(threads > 0 ? threads : omp_get_num_procs());
+    return (int)(pieces < wanted ? (pieces > 0 ? pieces : 1) : wanted);
+}
+
 tnm_error tnm_check_mask(tnm_verdict *verdict, const tnm_scoring *scoring, const tnm_tiling *tiling,
                          const tnm_problem *problem, const tnm_mask_view *mask,
                          const int64_t *prices, int threads)
 {
     tnm_failure failure = {0};
     size_t units = tiling->tile_rows * tiling->stretches;
-#pragma omp parallel num_threads(threads > 0 ? threads : omp_get_num_procs())
+#pragma omp parallel num_threads(tnm_thread_count(threads, units))
     {
         grader self;
         size_t failed_unit = 0;
         tnm_error error = grader_init(&self, tiling, scoring);
-#pragma omp for schedule(dynamic) nowait
+/* Every thread takes its units in rising order: it stops at its own lowest failing unit. */
+#pragma omp for schedule(monotonic : dynamic) nowait
         for (size_t unit = 0; unit < units; unit++) {
             if (error == TNM_OK) {
                 error = grade_band(&self, scoring, tiling, problem, mask, prices, unit);
@@ -150,16 +195,20 @@ tnm_error tnm_check(const tnm_matrix *weights, const tnm_problem *problem,
                     const tnm_options *options, const tnm_mask_view *mask, const int64_t *prices,
                     tnm_result *result)
 {
+    tnm_error error = TNM_OK;
     tnm_scoring scoring;
     tnm_tiling tiling;
+    tnm_verdict *verdict = NULL;
     double start = tnm_now();
-    tnm_error error = tnm_question_init(&scoring, &tiling, weights, problem, options);
-    if (error != TNM_OK)
-        return error;
-    tnm_verdict verdict = {0};
-    error = tnm_check_mask(&verdict, &scoring, &tiling, problem, mask, prices, options->threads);
-    *result = (tnm_result){0};
-    tnm_verdict_result(&verdict, result);
+    *result = (tnm_result){.status = TNM_LIMIT};
+    if (mask == NULL)
+        return tnm_fail(TNM_ERROR_USAGE, "no mask is given");
+    TNM_TRY(tnm_question_init(&scoring, &tiling, weights, problem, options));
+    TNM_TRY(TNM_NEW(verdict, 1));
+    TNM_TRY(tnm_check_mask(verdict, &scoring, &tiling, problem, mask, prices, options->threads));
+    tnm_verdict_result(verdict, result);
     result->seconds = tnm_now() - start;
+out:
+    free(verdict);
     return error;
 }

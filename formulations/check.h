@@ -5,7 +5,8 @@
 #include "formulations/verify.h"
 
 /* Adds to `verdict` what verification finds in every tile, and the dense margin. `prices` may be
- * NULL; threads 0 means all cores. */
+ * NULL; threads 0 means all cores. Ragged tiles are graded by what their real entries allow: see
+ * formulations/padding.h. */
 tnm_error tnm_check_mask(tnm_verdict *verdict, const tnm_scoring *scoring, const tnm_tiling *tiling,
                          const tnm_problem *problem, const tnm_mask_view *mask,
                          const int64_t *prices, int threads);
@@ -15,7 +16,11 @@ tnm_error tnm_check_mask(tnm_verdict *verdict, const tnm_scoring *scoring, const
 tnm_error tnm_verdict_add_margin(tnm_verdict *verdict, const tnm_scoring *scoring,
                                  const tnm_tiling *tiling, const tnm_mask_view *mask);
 
-/* Checks that the parts of a question fit each other: a valid problem, equal shapes, a tiling. */
+/* Threads to start for so many pieces of work when `threads` (0: all cores) are asked for. */
+int tnm_thread_count(int threads, size_t pieces);
+
+/* Checks that the parts of a question are known and fit each other: a valid problem, equal shapes,
+ * a tiling. */
 tnm_error tnm_question_init(tnm_scoring *scoring, tnm_tiling *tiling, const tnm_matrix *weights,
                             const tnm_problem *problem, const tnm_options *options);
 

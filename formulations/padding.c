@@ -85,21 +85,46 @@ void tnm_padding_fill_tile(const tnm_problem *problem, uint64_t *tile_rows, size
     fill_corner(&self);
 }
 
+/* Rows and columns of a tile that lie inside the matrix. */
+typedef struct extent {
+    size_t rows, cols;
+} extent;
+
+static extent real_part(const tnm_tiling *tiling, const tnm_band *band, size_t number)
+{
+    size_t rows = tiling->rows - band->tile_row * band->m;
+    size_t cols = tiling->cols - (band->tile_col + number) * band->m;
+    return (extent){rows < band->m ? rows : band->m, cols < band->m ? cols : band->m};
+}
+
+/* The first tile of a band that has padding: all of a ragged last band have, or the ragged last
+ * tile, or none. */
+static size_t first_ragged(const tnm_tiling *tiling, const tnm_band *band)
+{
+    if (real_part(tiling, band, 0).rows < band->m)
+        return 0;
+    return real_part(tiling, band, band->tiles - 1).cols < band->m ? band->tiles - 1 : band->tiles;
+}
+
 void tnm_padding_fill(const tnm_problem *problem, const tnm_tiling *tiling, const tnm_band *band,
                       uint64_t *rows)
 {
     uint64_t tile_rows[TNM_MAX_TILE];
-    size_t m = band->m;
     if (problem->constraint != TNM_EQUAL)
         return;
-    for (size_t t = 0; t < band->tiles; t++) {
-        size_t rows_left = tiling->rows - band->tile_row * m;
-        size_t cols_left = tiling->cols - (band->tile_col + t) * m;
-        if (rows_left >= m && cols_left >= m)
-            continue;
-        tnm_mask_get(tile_rows, rows, band->tiles, m, t);
-        tnm_padding_fill_tile(problem, tile_rows, rows_left < m ? rows_left : m,
-                              cols_left < m ? cols_left : m);
-        tnm_mask_put(rows, tile_rows, band->tiles, m, t);
+    for (size_t t = first_ragged(tiling, band); t < band->tiles; t++) {
+        extent real = real_part(tiling, band, t);
+        tnm_mask_get(tile_rows, rows, band->tiles, band->m, t);
+        tnm_padding_fill_tile(problem, tile_rows, real.rows, real.cols);
+        tnm_mask_put(rows, tile_rows, band->tiles, band->m, t);
+    }
+}
+
+void tnm_padding_clear(uint64_t *rows, const tnm_tiling *tiling, const tnm_band *band)
+{
+    for (size_t t = first_ragged(tiling, band); t < band->tiles; t++) {
+        extent real = real_part(tiling, band, t);
+        for (size_t i = 0; i < band->m; i++)
+            rows[i * band->tiles + t] &= i < real.rows ? tnm_low_bits(real.cols) : 0;
     }
 }

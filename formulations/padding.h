@@ -32,4 +32,7 @@ void tnm_padding_fill_tile(const tnm_problem *problem, uint64_t *tile_rows, size
 void tnm_padding_fill(const tnm_problem *problem, const tnm_tiling *tiling, const tnm_band *band,
                       uint64_t *rows);
 
+/* Drops all entries of the padding: what `atmost` stores, and so what it should be graded by. */
+void tnm_padding_clear(uint64_t *rows, const tnm_tiling *tiling, const tnm_band *band);
+
 #endif

@@ -222,8 +222,16 @@ tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tilin
     return TNM_OK;
 }
 
-tnm_error tnm_score_entry(double *score, const tnm_scoring *scoring, size_t row, size_t col)
+tnm_error tnm_score_run(double *scores, const tnm_scoring *scoring, size_t row, size_t first_col,
+                        size_t count)
 {
-    float nearest;
-    return load_run(&nearest, score, scoring, row, col, 1);
+    enum { CHUNK = 256 };
+    float nearest[CHUNK];
+    for (size_t done = 0; done < count; done += CHUNK) {
+        size_t step = count - done < CHUNK ? count - done : CHUNK;
+        tnm_error error = load_run(nearest, scores + done, scoring, row, first_col + done, step);
+        if (error != TNM_OK)
+            return error;
+    }
+    return TNM_OK;
 }

@@ -68,8 +68,10 @@ void tnm_band_buffer_free(tnm_band_buffer *buffer);
 tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tiling *tiling,
                         const tnm_scoring *scoring, size_t tile_row, size_t stretch);
 
-/* The score of a single entry of the matrix, exactly; refuses what tnm_band_load refuses. */
-tnm_error tnm_score_entry(double *score, const tnm_scoring *scoring, size_t row, size_t col);
+/* The scores of entries (row, first_col), (row, first_col + 1), ... of the matrix, exactly; refuses
+ * what tnm_band_load refuses. */
+tnm_error tnm_score_run(double *scores, const tnm_scoring *scoring, size_t row, size_t first_col,
+                        size_t count);
 
 /* Score (i,j) of a tile, exactly. */
 static inline double tnm_band_score(const tnm_band *band, size_t tile, size_t i, size_t j)

@@ -1,6 +1,7 @@
 #include "solver/drive.h"
 
 #include "formulations/check.h"
+#include "formulations/padding.h"
 
 #include <math.h>
 #include <omp.h>
@@ -97,9 +98,13 @@ static tnm_error answer_unit(worker *self, const run *shared, size_t unit, size_
         .rows = self->rows,
         .prices = job->prices != NULL ? job->prices + first * length : self->prices,
         .warm_prices = job->warm_prices != NULL ? job->warm_prices + first * length : NULL};
+    for (size_t t = 0; t < band.tiles && answer.prices != answer.warm_prices; t++)
+        answer.prices[t * length] = TNM_NO_PRICES;
     error = answer_band(self, job, &band, &answer);
     if (error != TNM_OK)
         return error;
+    if (job->problem.constraint == TNM_ATMOST)
+        tnm_padding_clear(answer.rows, &job->tiling, &band);
     tnm_verify_band(self->verdict, &job->problem, &band, answer.rows, answer.prices,
                     job->tile_objectives != NULL ? job->tile_objectives + first : NULL);
     if (job->mask != NULL)
@@ -108,6 +113,14 @@ static tnm_error answer_unit(worker *self, const run *shared, size_t unit, size_
         job->band_done(job->band_done_context, band.tile_row);
     *tiles = band.tiles;
     return TNM_OK;
+}
+
+/* Makes the other threads stop, too. Units count from 1: piece 0 is the start of a thread. */
+static void note_failure(run *shared, tnm_error error, size_t piece)
+{
+    atomic_store(&shared->failed, true);
+#pragma omp critical(tnm_drive)
+    tnm_failure_note(&shared->failure, error, piece);
 }
 
 /* Takes units until none is left, someone failed, or it is time to stop. */
@@ -124,9 +137,7 @@ static void work(worker *self, run *shared)
         if (error == TNM_ERROR_LIMIT)
             return;
         if (error != TNM_OK) {
-            atomic_store(&shared->failed, true);
-#pragma omp critical(tnm_drive_failure)
-            tnm_failure_note(&shared->failure, error, unit);
+            note_failure(shared, error, unit + 1);
             return;
         }
         size_t done = atomic_fetch_add(&shared->solved, tiles) + tiles;
@@ -157,13 +168,12 @@ static void run_thread(run *shared)
 {
     worker self;
     tnm_error error = worker_init(&self, shared);
-    if (error == TNM_OK)
+    if (error == TNM_OK) {
         work(&self, shared);
-#pragma omp critical(tnm_drive_end)
-    {
-        tnm_failure_note(&shared->failure, error, 0);
-        if (error == TNM_OK)
-            gather(shared, &self);
+#pragma omp critical(tnm_drive)
+        gather(shared, &self);
+    } else {
+        note_failure(shared, error, 0);
     }
     worker_free(&self, shared->job);
 }
@@ -188,14 +198,13 @@ tnm_error tnm_drive(const tnm_job *job, tnm_result *result)
                                      .parameters = job->parameters};
     shared.grader_settings = shared.settings;
     shared.grader_settings.parameters = NULL;
-    int threads = job->threads > 0 ? job->threads : omp_get_num_procs();
-    *result = (tnm_result){0};
+    *result = (tnm_result){.status = TNM_LIMIT};
     const char *refusal = tnm_method_refuses(job->method, &job->problem);
     if (refusal != NULL)
         return tnm_fail(TNM_ERROR_USAGE, "%s does not answer %d:%d: %s", job->method->name,
                         job->problem.n, job->problem.m, refusal);
     TNM_TRY(TNM_NEW(shared.verdict, 1));
-#pragma omp parallel num_threads(threads)
+#pragma omp parallel num_threads(tnm_thread_count(job->threads, shared.units))
     run_thread(&shared);
     report(&shared);
     TNM_TRY(tnm_failure_raise(&shared.failure));

@@ -31,13 +31,14 @@ typedef struct tnm_job {
 
     /* Where the answer goes; each may be NULL. */
     const tnm_mask_view *mask;
-    int64_t *prices;         /* tiles * (2m+1) */
+    int64_t *prices;         /* tiles * (2m+1); TNM_NO_PRICES where the method gives none */
     double *tile_objectives; /* tiles */
     tnm_verdict *verdict;    /* exact sums */
 } tnm_job;
 
 /* Solves and grades every tile. A stop by time limit or progress callback is no error: the result
- * says TNM_LIMIT and speaks of the tiles solved so far. */
+ * says TNM_LIMIT and speaks of the tiles solved so far; mask entries of the others are left as they
+ * were, their prices may not be. */
 tnm_error tnm_drive(const tnm_job *job, tnm_result *result);
 
 #endif

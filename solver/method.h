@@ -38,8 +38,10 @@ static inline bool tnm_stop_requested(const tnm_settings *settings)
 
 /* Where a method puts its answer to a band; memory of the caller. */
 typedef struct tnm_answer {
-    uint64_t *rows;             /* m * tiles words, see formulations/mask.h */
-    int64_t *prices;            /* tiles * (2m+1), see formulations/verify.h; NULL: not wanted */
+    uint64_t *rows; /* m * tiles words, see formulations/mask.h */
+    /* tiles * (2m+1), see formulations/verify.h; NULL: not wanted. Every scale arrives as
+     * TNM_NO_PRICES, so a method without prices leaves them alone. */
+    int64_t *prices;
     const int64_t *warm_prices; /* like prices: a guess to start from; NULL: none */
 } tnm_answer;
 

@@ -285,7 +285,7 @@ static void test_squares_are_exact_for_floats(void)
     tnm_scoring scoring = {.weights = &matrix, .score = TNM_SCORE_SQUARE};
     for (size_t k = 0; k < 6; k++) {
         double score;
-        ASSERT_OK(tnm_score_entry(&score, &scoring, k / 3, k % 3));
+        ASSERT_OK(tnm_score_run(&score, &scoring, k / 3, k % 3, 1));
         CU_ASSERT_EQUAL((long double)score, (long double)values[k] * (long double)values[k]);
     }
 }
@@ -313,7 +313,7 @@ static void test_given_scores_replace_weights(void)
 
 /* ---- refusals ---------------------------------------------------------------------------- */
 
-/* A 70x300 matrix of ones with one bad entry must be refused by load and entry alike. */
+/* A 70x2100 matrix of ones with one bad entry must be refused by both ways to read it. */
 static void check_refused(tnm_dtype dtype, tnm_score score, double bad, const char *text)
 {
     enum { ROWS = 70, COLS = 2100, ROW = 67, COL = 1999 };
@@ -326,13 +326,15 @@ static void check_refused(tnm_dtype dtype, tnm_score score, double bad, const ch
     tnm_tiling tiling;
     tnm_band_buffer buffer;
     tnm_band band;
-    double one;
+    static double row[COLS];
     ASSERT_OK(tnm_tiling_init(&tiling, ROWS, COLS, 64, TNM_EDGES_PAD));
     ASSERT_OK(tnm_band_buffer_init(&buffer, &tiling, &scoring));
     ASSERT_OK(tnm_band_load(&band, &buffer, &tiling, &scoring, 0, 0));
     ASSERT_OK(tnm_band_load(&band, &buffer, &tiling, &scoring, 1, 0));
     ASSERT_FAILS(tnm_band_load(&band, &buffer, &tiling, &scoring, 1, 1), TNM_ERROR_DATA, text);
-    ASSERT_FAILS(tnm_score_entry(&one, &scoring, ROW, COL), TNM_ERROR_DATA, text);
+    ASSERT_OK(tnm_score_run(row, &scoring, ROW, 0, COL));
+    CU_ASSERT_EQUAL(row[COL - 1], 1);
+    ASSERT_FAILS(tnm_score_run(row, &scoring, ROW, 1, COLS - 1), TNM_ERROR_DATA, text);
     tnm_band_buffer_free(&buffer);
     free(memory);
 }
