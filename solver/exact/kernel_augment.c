@@ -200,10 +200,9 @@ typedef struct wave {
     uint64_t old_cols, old_rows; /* reached at all */
 } wave;
 
-/* Rows that `now->cols` reach by dropping. */
+/* Rows that `now->cols` reach by dropping join `now->rows`. */
 static void reach_rows(tnm_augment *self, wave *now)
 {
-    now->rows = 0;
     for (uint64_t rest = now->cols; rest != 0; rest &= rest - 1) {
         int j = first_lane(rest);
         uint64_t found = self->tight_cols[j] & self->cols[j] & ~now->old_rows;
@@ -230,10 +229,11 @@ static bool reach_cols(tnm_augment *self, wave *now, uint64_t targets)
         for (; found != 0; found &= found - 1)
             self->col_parent[first_lane(found)] = i;
     }
+    now->rows = 0;
     return false;
 }
 
-/* Rows with room for one more, or (free) rows that may give one up for nothing. */
+/* Rows that keep fewer than N. */
 static uint64_t rows_with_room(const tnm_augment *self, int m, int n)
 {
     uint64_t room = 0;
@@ -242,23 +242,32 @@ static uint64_t rows_with_room(const tnm_augment *self, int m, int n)
     return room;
 }
 
+/* Where a wave starts: at the columns in excess or, when there is none, at what the ground touches:
+ * rows with room, and columns that cost nothing and so may give up a unit. */
+static wave start_wave(tnm_augment *self, const imbalance *found, int m, int n)
+{
+    wave now = {.cols = found->excess};
+    if (found->excess == 0) {
+        now.cols = lanes_equal(self->col_price, 0, m);
+        now.rows = rows_with_room(self, m, n);
+    }
+    now.old_cols = now.cols;
+    now.old_rows = now.rows;
+    for (uint64_t rest = now.cols; rest != 0; rest &= rest - 1)
+        self->col_parent[first_lane(rest)] = NOBODY;
+    for (uint64_t rest = now.rows; rest != 0; rest &= rest - 1)
+        self->row_parent[first_lane(rest)] = GROUND;
+    return now;
+}
+
 /* Uses one tight path; false when there is none. */
 static bool use_tight_path(tnm_augment *self, const imbalance *found, int m, int n, bool atmost)
 {
     bool from_ground = found->excess == 0;
     uint64_t targets = found->deficit | (from_ground ? 0 : found->room);
     uint64_t free_rows = atmost && !from_ground ? lanes_equal(self->row_price, 0, m) : 0;
-    wave now = {.cols = found->excess, .old_cols = found->excess};
-    for (uint64_t rest = found->excess; rest != 0; rest &= rest - 1)
-        self->col_parent[first_lane(rest)] = NOBODY;
-    if (from_ground) {
-        now.rows = now.old_rows = rows_with_room(self, m, n);
-        for (uint64_t rest = now.rows; rest != 0; rest &= rest - 1)
-            self->row_parent[first_lane(rest)] = GROUND;
-        if (reach_cols(self, &now, targets))
-            return true;
-    }
-    while (now.cols != 0) {
+    wave now = start_wave(self, found, m, n);
+    while ((now.cols | now.rows) != 0) {
         reach_rows(self, &now);
         if ((now.rows & free_rows) != 0) {
             follow_path(self, first_lane(now.rows & free_rows), GROUND);
@@ -353,6 +362,16 @@ static void move_prices(tnm_augment *self, bool from_ground, int64_t length, int
     }
 }
 
+/* N = 0: row prices that nothing exceeds. */
+static void keep_nothing(tnm_augment *self, int m)
+{
+    memset(self->rows, 0, sizeof self->rows);
+    for (int i = 0; i < m; i++) {
+        self->row_price[i] = largest(self->scores[i], ~UINT64_C(0), m);
+        self->col_price[i] = 0;
+    }
+}
+
 /* ---- the method --------------------------------------------------------------------------- */
 
 void TNM_KERNEL(tnm_augment)(tnm_augment *self, const tnm_problem *problem);
@@ -361,6 +380,10 @@ void TNM_KERNEL(tnm_augment)(tnm_augment *self, const tnm_problem *problem)
 {
     int m = problem->m, n = problem->n;
     bool atmost = problem->constraint == TNM_ATMOST;
+    if (n == 0) {
+        keep_nothing(self, m);
+        return;
+    }
     take_best(self, m, n, atmost);
     for (;;) {
         imbalance found = find_imbalance(self, m, n, atmost);
