@@ -43,8 +43,10 @@ layers:
 cli: all ## the programs as a user meets them; one file of tests/cli with T=name
 	@MAKE="$(MAKE)" CC="$(CC)" CFLAGS="$(CFLAGS) $(LDFLAGS)" tests/cli/run.sh $(BUILD) $(T)
 
-# The CUnit suites once more with the compiler's run-time checks, in a build of their own.
-SANITIZE := -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# The CUnit suites once more with the compiler's run-time checks, in a build of their own. (What
+# gcc adds to an expression to check it makes it warn of conversions that are not there.)
+SANITIZE := -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
+            -Wno-conversion
 .PHONY: asan
 asan: ## the CUnit suites under AddressSanitizer and UBSan
 	$(MAKE) BUILD=$(BUILD)/asan OPTIMISE=-O1 CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" test
