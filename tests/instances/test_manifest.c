@@ -63,7 +63,7 @@ static void check_entry(const known_optimum *entry)
 static void test_optima_are_found_again(void)
 {
     char line[512];
-    known_optimum entry = {NULL};
+    known_optimum entry = {.file = NULL};
     size_t entries = 0;
     FILE *manifest = fopen(DATA "MANIFEST", "r");
     CU_ASSERT_PTR_NOT_NULL_FATAL(manifest);
