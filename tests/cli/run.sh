@@ -8,6 +8,9 @@
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd) || exit 64
 shift
+for program in tnm tnm-check; do
+    [ -x "$build/$program" ] || { echo "tests/cli: there is no $build/$program" >&2; exit 66; }
+done
 scratch=$(mktemp -d) || exit 73
 trap 'rm -rf "$scratch"' EXIT
 [ $# -gt 0 ] || set -- $(cd "$here" && ls ./*.sh | sed 's|^\./||; s|\.sh$||' | grep -v -e '^run$' -e '^testlib$')
