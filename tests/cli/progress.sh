@@ -5,7 +5,7 @@ if ! command -v script >/dev/null; then
     return 0
 fi
 "$TNM" generate gaussian 4096 4096 -o large.npy
-solve="$TNM solve large.npy -m glpk-ilp -p 8:16 --time-limit 3"
+solve="$TNM solve large.npy -m glpk-ilp -p 4:8 -j1 --time-limit 5"
 export TERM=xterm
 script -qec "$solve" plain >/dev/null 2>&1 &
 script -qec "$solve --no-progress" option >/dev/null 2>&1 &
@@ -16,7 +16,7 @@ TERM=dumb script -qec "$solve" dumb >/dev/null 2>&1 &
 wait
 : >out
 : >err
-bar='glpk-ilp \[[#.]*\] *[0-9]+ %  [0-9]+ of 65536 tiles  [0-9]+:[0-9][0-9] left'
+bar='glpk-ilp \[[#.]*\] *[0-9]+ %  [0-9]+ of 262144 tiles  [0-9]+:[0-9][0-9] left'
 check 'a bar with the time left' grep -Eqa "$bar" plain
 for quiet in option quiet no_color ci dumb; do
     check "$quiet: no bar" eval '! grep -qa "tiles .* left" $quiet'
