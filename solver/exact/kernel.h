@@ -84,6 +84,7 @@ typedef struct tnm_lines {
     tnm_short nth[TNM_MAX_TILE];
     tnm_short next[TNM_MAX_TILE];
     tnm_short lowest[TNM_MAX_TILE]; /* prices stay at or above it; atmost: where zero lies */
+    tnm_short free[TNM_MAX_TILE];   /* the price that is zero (atmost), or INT16_MIN: none is */
     int64_t base[TNM_MAX_TILE];     /* price = base + short price, in units of 2^exponent */
 } tnm_lines;
 
@@ -91,6 +92,7 @@ typedef struct tnm_large_tile {
     tnm_short scores[TNM_MAX_TILE * TNM_MAX_TILE];     /* row i at i * side, side = 16, 32 or 64 */
     tnm_short transposed[TNM_MAX_TILE * TNM_MAX_TILE]; /* column j at j * side */
     tnm_lines rows, cols;
+    tnm_short inside[TNM_MAX_TILE]; /* -1 in lanes below m, else 0 */
     uint64_t kept[TNM_MAX_TILE];
     tnm_short highest; /* prices stay at or below it */
     int exponent;

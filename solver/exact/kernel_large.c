@@ -28,7 +28,7 @@ static int side_of(int m)
 
 /* ---- scores ------------------------------------------------------------------------------ */
 
-static uint32_t largest_bits(const float *restrict scores, size_t stride, int m)
+TNM_INLINE uint32_t largest_bits(const float *restrict scores, size_t stride, const int m)
 {
     uint32_t largest[TNM_MAX_TILE] = {0};
     for (int i = 0; i < m; i++) {
@@ -72,12 +72,27 @@ static void pad(tnm_large_tile *tile, int m, int side)
     }
 }
 
-static void start_prices(tnm_lines *lines, tnm_short lowest)
+static void start_prices(tnm_lines *lines, bool atmost, int64_t base)
 {
-    memset(lines->base, 0, sizeof lines->base);
     memset(lines->price, 0, sizeof lines->price);
-    for (int k = 0; k < TNM_MAX_TILE; k++)
-        lines->lowest[k] = lowest;
+    for (int k = 0; k < TNM_MAX_TILE; k++) {
+        lines->base[k] = base;
+        lines->lowest[k] = atmost ? 0 : -TNM_PRICE_LIMIT;
+        lines->free[k] = atmost ? 0 : INT16_MIN;
+    }
+}
+
+/* Scores of an m x m tile in units of 2^exponent, less center. */
+TNM_INLINE void load_scores(tnm_large_tile *restrict tile, const float *restrict scores,
+                            size_t stride, const int m, const int side, int width, int center)
+{
+    tile->exponent = tnm_unit_exponent(largest_bits(scores, stride, m), width);
+    float unit = tnm_unit_factor(tile->exponent);
+    for (int i = 0; i < m; i++) {
+        const float *restrict row = scores + (size_t)i * stride;
+        for (int j = 0; j < m; j++)
+            tile->scores[i * side + j] = (tnm_short)(tnm_rounded(row[j] * unit) - center);
+    }
 }
 
 static void load(tnm_large_tile *tile, const float *scores, size_t stride,
@@ -85,22 +100,24 @@ static void load(tnm_large_tile *tile, const float *scores, size_t stride,
 {
     bool atmost = problem->constraint == TNM_ATMOST;
     int m = problem->m, side = side_of(m);
-    int center = atmost ? 0 : TNM_CENTER;
-    tile->exponent = tnm_unit_exponent(largest_bits(scores, stride, m), atmost ? 14 : 15);
-    float unit = tnm_unit_factor(tile->exponent);
-    for (int i = 0; i < m; i++) {
-        const float *row = scores + (size_t)i * stride;
-        for (int j = 0; j < m; j++) {
-            tile->scores[i * side + j] = (tnm_short)(tnm_rounded(row[j] * unit) - center);
-        }
+    int width = atmost ? 14 : 15, center = atmost ? 0 : TNM_CENTER;
+    switch (m) {
+#define X(m)                                                                                       \
+    case m:                                                                                        \
+        load_scores(tile, scores, stride, m, m, width, center);                                    \
+        break;
+        X(16) X(32) X(64)
+#undef X
+    default:
+        load_scores(tile, scores, stride, m, side, width, center);
+        pad(tile, m, side);
     }
-    pad(tile, m, side);
     transpose(tile, side);
     tile->highest = TNM_PRICE_LIMIT;
-    start_prices(&tile->rows, atmost ? 0 : -TNM_PRICE_LIMIT);
-    start_prices(&tile->cols, atmost ? 0 : -TNM_PRICE_LIMIT);
-    for (int i = 0; i < m; i++)
-        tile->rows.base[i] = center;
+    for (int k = 0; k < TNM_MAX_TILE; k++)
+        tile->inside[k] = k < m ? -1 : 0;
+    start_prices(&tile->rows, atmost, center);
+    start_prices(&tile->cols, atmost, 0);
 }
 
 /* Puts the short prices into the base, in units 2^bits finer. */
@@ -111,8 +128,9 @@ static void rebase(tnm_lines *lines, int m, int bits, bool atmost)
         lines->base[k] = base;
         lines->price[k] = 0;
         lines->lowest[k] = -WINDOW_LIMIT;
+        lines->free[k] = INT16_MIN;
         if (atmost && base < WINDOW_LIMIT)
-            lines->lowest[k] = (tnm_short)-base;
+            lines->lowest[k] = lines->free[k] = (tnm_short)-base;
     }
 }
 
@@ -144,11 +162,11 @@ static void refine(tnm_large_tile *tile, const float *scores, size_t stride,
 
 /* ---- half rounds ------------------------------------------------------------------------- */
 
-/* For all lines of a side: N-th and (N+1)-th largest reduced score. Row k of `across` holds entry k
- * of every line, `other` the prices of the entries. n = 0 stands for a run-time n. */
-TNM_INLINE void rank_lines(tnm_lines *restrict lines, const tnm_short *restrict across,
+/* One half round of all lines of a side. Row k of `across` holds entry k of every line, `other` the
+ * prices of the entries. constant_n = 0 stands for a run-time n. */
+TNM_INLINE void move_lines(tnm_lines *restrict lines, const tnm_short *restrict across,
                            const tnm_short *restrict other, const int side, const int constant_n,
-                           int n)
+                           int n, tnm_short factor, tnm_short highest)
 {
     tnm_short sorted[TNM_MAX_TILE][TNM_MAX_TILE];
     for (int lane = 0; lane < side; lane++) {
@@ -177,37 +195,32 @@ TNM_INLINE void rank_lines(tnm_lines *restrict lines, const tnm_short *restrict 
         memcpy(lines->nth, sorted[n - 1], (size_t)side * sizeof(tnm_short));
         memcpy(lines->next, sorted[n], (size_t)side * sizeof(tnm_short));
     }
-}
-
-TNM_INLINE void move_prices(tnm_lines *restrict lines, int m, int side, tnm_short factor,
-                            tnm_short highest)
-{
     for (int lane = 0; lane < side; lane++) {
-        tnm_short middle = (tnm_short)((lines->nth[lane] >> 1) + (lines->next[lane] >> 1));
+        tnm_short middle = tnm_rough_middle(lines->nth[lane], lines->next[lane]);
         lines->price[lane] =
             tnm_moved_price(lines->price[lane], middle, factor, lines->lowest[lane], highest);
     }
-    for (int lane = m; lane < side; lane++)
-        lines->price[lane] = 0;
 }
 
 static void half_round(tnm_large_tile *tile, bool by_rows, int m, int n, tnm_short factor)
 {
     tnm_lines *lines = by_rows ? &tile->rows : &tile->cols;
-    const tnm_lines *others = by_rows ? &tile->cols : &tile->rows;
+    const tnm_short *other = by_rows ? tile->cols.price : tile->rows.price;
     const tnm_short *across = by_rows ? tile->transposed : tile->scores;
-    switch (side_of(m)) {
+    int side = side_of(m);
+    switch (side) {
 #define X(side)                                                                                    \
     case side:                                                                                     \
         if (n == (side) / 2)                                                                       \
-            rank_lines(lines, across, others->price, side, (side) / 2, 0);                         \
+            move_lines(lines, across, other, side, (side) / 2, 0, factor, tile->highest);          \
         else                                                                                       \
-            rank_lines(lines, across, others->price, side, 0, n);                                  \
-        move_prices(lines, m, side, factor, tile->highest);                                        \
+            move_lines(lines, across, other, side, 0, n, factor, tile->highest);                   \
         break;
         X(16) X(32) X(64)
 #undef X
     }
+    for (int lane = m; lane < side; lane++)
+        lines->price[lane] = 0;
 }
 
 /* ---- the test ----------------------------------------------------------------------------
@@ -225,41 +238,44 @@ TNM_INLINE void find_thresholds(tnm_short *restrict above, const tnm_lines *rest
 }
 
 /* Whether a price within the limits separates nth and next in every line. */
-TNM_INLINE bool lines_are_apart(const tnm_lines *restrict lines, const tnm_short *restrict above,
-                                int m, const int side, tnm_short highest)
+TNM_INLINE bool lines_are_apart(const tnm_large_tile *restrict tile,
+                                const tnm_lines *restrict lines, const tnm_short *restrict above,
+                                const int side)
 {
-    tnm_short apart[TNM_MAX_TILE];
-    tnm_short all = -1;
+    tnm_short wrong = 0;
+    tnm_short highest = tile->highest, lowest = (tnm_short)-highest;
     for (int lane = 0; lane < side; lane++) {
-        tnm_short separates = above[lane] > lines->next[lane] ? -1 : 0;
-        tnm_short within = (above[lane] <= highest) & (above[lane] >= -highest) ? -1 : 0;
-        apart[lane] = separates & within;
+        tnm_short together = above[lane] <= lines->next[lane] ? -1 : 0;
+        tnm_short high = above[lane] > highest ? -1 : 0;
+        tnm_short low = above[lane] < lowest ? -1 : 0;
+        wrong = (tnm_short)(wrong | ((together | high | low) & tile->inside[lane]));
     }
-    for (int lane = 0; lane < m; lane++)
-        all &= apart[lane];
-    return all != 0;
+    return wrong == 0;
 }
 
 /* Whether the entries that one side keeps fill the lines of the other; plain[k * side] holds line k
- * across the other side's lanes. */
-TNM_INLINE bool counts_match(const tnm_short *restrict above, const tnm_lines *restrict others,
-                             const tnm_short *restrict plain, int m, int n, const int side,
-                             bool atmost)
+ * across the other side's lanes. Under atmost a line that costs nothing need not be full. */
+TNM_INLINE bool counts_match(const tnm_large_tile *restrict tile,
+                             const tnm_short *restrict above, const tnm_lines *restrict others,
+                             const tnm_short *restrict plain, int m, tnm_short n, const int side)
 {
     tnm_short count[TNM_MAX_TILE] = {0};
+    tnm_short wrong = 0;
     for (int k = 0; k < m; k++) {
         tnm_short line_above = above[k];
+#pragma GCC unroll 1 /* 16 lanes are one vector, not 16 statements */
         for (int lane = 0; lane < side; lane++) {
             tnm_short reduced = (tnm_short)(plain[k * side + lane] - others->price[lane]);
             count[lane] = (tnm_short)(count[lane] + (reduced > line_above ? 1 : 0));
         }
     }
-    bool match = true;
-    for (int lane = 0; lane < m; lane++) {
-        bool is_free = atmost && others->base[lane] + others->price[lane] == 0;
-        match = match && (count[lane] == n || (count[lane] < n && is_free));
+    for (int lane = 0; lane < side; lane++) {
+        tnm_short full = count[lane] == n ? -1 : 0;
+        tnm_short room = count[lane] < n ? -1 : 0;
+        tnm_short costs = others->price[lane] != others->free[lane] ? -1 : 0;
+        wrong = (tnm_short)(wrong | (~full & (~room | costs) & tile->inside[lane]));
     }
-    return match;
+    return wrong == 0;
 }
 
 /* kept[i], bit j, where the score exceeds the price of the side that was not ranked by more than
@@ -273,6 +289,7 @@ TNM_INLINE void extract_mask(tnm_large_tile *restrict tile, bool by_rows, int m,
         uint16_t bit = (uint16_t)(1U << (j % 16));
         uint16_t *restrict words = part[j / 16];
         const tnm_short *restrict column = tile->transposed + j * side;
+#pragma GCC unroll 1
         for (int i = 0; i < side; i++) {
             tnm_short subtract = by_rows ? price : row_price[i];
             tnm_short above = by_rows ? row_price[i] : price;
@@ -295,8 +312,8 @@ TNM_INLINE bool test_side(tnm_large_tile *tile, bool by_rows, int m, int n, cons
     const tnm_short *plain = by_rows ? tile->scores : tile->transposed;
     tnm_short above[TNM_MAX_TILE];
     find_thresholds(above, lines, side, atmost);
-    if (!lines_are_apart(lines, above, m, side, tile->highest) ||
-        !counts_match(above, others, plain, m, n, side, atmost))
+    if (!lines_are_apart(tile, lines, above, side) ||
+        !counts_match(tile, above, others, plain, m, (tnm_short)n, side))
         return false;
     memcpy(lines->price, above, (size_t)m * sizeof *above);
     extract_mask(tile, by_rows, m, side);
