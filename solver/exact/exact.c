@@ -238,13 +238,61 @@ static int load_paths(workspace *self, const tnm_band *band, size_t tile,
     return scale;
 }
 
-static void augment(workspace *self, const tnm_band *band, size_t tile, int64_t *certificate)
+/* The middle of what the price of a line may be: no more than any kept entry is worth, no less than
+ * any dropped one, and under atmost nothing where there is room. */
+static int64_t central_price(const int64_t *scores, const int64_t *prices, uint64_t kept, int m,
+                             int n, bool atmost)
 {
-    int scale = load_paths(self, band, tile, certificate);
-    self->augment(self->paths, &self->problem);
+    int64_t least = INT64_MAX / 2, most = atmost ? 0 : -INT64_MAX / 2;
+    if (atmost && __builtin_popcountll(kept) < n)
+        return 0;
+    for (int k = 0; k < m; k++) {
+        int64_t reduced = scores[k] - prices[k];
+        if (kept >> k & 1)
+            least = reduced < least ? reduced : least;
+        else
+            most = reduced > most ? reduced : most;
+    }
+    return most + (least - most) / 2;
+}
+
+/* Where scores had to be rounded, prices at the edge of what they may be prove nothing: moves them
+ * to the middle. */
+static void center_prices(tnm_augment *paths, const tnm_problem *problem)
+{
+    enum { ROUNDS = 4 };
+    int m = problem->m, n = problem->n;
+    bool atmost = problem->constraint == TNM_ATMOST;
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < m; i++)
+            paths->row_price[i] = central_price(paths->scores[i], paths->col_price,
+                                                paths->rows[i], m, n, atmost);
+        for (int j = 0; j < m; j++)
+            paths->col_price[j] = central_price(paths->transposed[j], paths->row_price,
+                                                paths->cols[j], m, n, atmost);
+    }
+}
+
+static void put_path_prices(int64_t *certificate, const tnm_augment *paths, size_t m, int scale)
+{
     certificate[0] = scale;
-    memcpy(certificate + 1, self->paths->row_price, band->m * sizeof(int64_t));
-    memcpy(certificate + 1 + band->m, self->paths->col_price, band->m * sizeof(int64_t));
+    memcpy(certificate + 1, paths->row_price, m * sizeof(int64_t));
+    memcpy(certificate + 1 + m, paths->col_price, m * sizeof(int64_t));
+}
+
+/* True when the prices found prove the mask found for the scores as given. */
+static bool augment(workspace *self, const tnm_band *band, size_t tile, int64_t *certificate)
+{
+    tnm_augment *paths = self->paths;
+    int scale = load_paths(self, band, tile, certificate);
+    self->augment(paths, &self->problem);
+    put_path_prices(certificate, paths, band->m, scale);
+    if (tnm_tile_is_proven(&self->problem, band, tile, paths->rows, certificate))
+        return true;
+    if (self->problem.n > 0 && self->problem.n < self->problem.m)
+        center_prices(paths, &self->problem);
+    put_path_prices(certificate, paths, band->m, scale);
+    return tnm_tile_is_proven(&self->problem, band, tile, paths->rows, certificate);
 }
 
 static tnm_error finish(workspace *self, const tnm_band *band, tnm_answer *answer, size_t tile)
@@ -252,8 +300,7 @@ static tnm_error finish(workspace *self, const tnm_band *band, tnm_answer *answe
     tnm_error error = TNM_OK;
     int64_t *certificate = certificate_of(answer, band->m, tile);
     uint64_t *rows = self->paths->rows;
-    augment(self, band, tile, certificate);
-    bool proven = tnm_tile_is_proven(&self->problem, band, tile, rows, certificate);
+    bool proven = augment(self, band, tile, certificate);
     self->statistics.tiles[proven ? STAGE_AUGMENT : STAGE_REPAIR]++;
     if (!proven)
         error = tnm_residual_repair(self->residual, &self->problem, band, tile, rows, certificate);

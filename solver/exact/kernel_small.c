@@ -7,10 +7,11 @@
 
 /* ---- scores ------------------------------------------------------------------------------ */
 
-/* `width` bits a score: largest < 2^(exponent + width). */
+/* Under atmost only a score of zero may become 0, see keep_largest. */
 TNM_INLINE void load_tiles(tnm_small_tiles *restrict tiles, const float *restrict scores,
-                           size_t stride, const int m, int width, int center)
+                           size_t stride, const int m, const bool atmost)
 {
+    const int width = atmost ? 14 : 15, center = atmost ? 0 : TNM_CENTER;
     float unit[TNM_LANES];
     for (int lane = 0; lane < TNM_LANES; lane++) {
         uint32_t largest = 0;
@@ -34,8 +35,10 @@ TNM_INLINE void load_tiles(tnm_small_tiles *restrict tiles, const float *restric
             for (int j = 0; j < m; j++) {
                 float score = row[lane * m + j];
                 int whole = tnm_rounded(score * unit[lane]);
-                if (center == 0) /* atmost: only a score of zero may become 0, see keep_largest */
-                    whole = score > 0 && whole < 1 ? 1 : whole;
+                if (atmost) {
+                    int least = score > 0 ? 1 : 0;
+                    whole = whole > least ? whole : least;
+                }
                 tiles->scores[i * m + j][lane] = (tnm_short)(whole - center);
             }
         }
@@ -214,12 +217,13 @@ static void load(tnm_small_tiles *tiles, const float *scores, size_t stride,
                  const tnm_problem *problem)
 {
     bool atmost = problem->constraint == TNM_ATMOST;
-    int width = atmost ? 14 : 15;
-    int center = atmost ? 0 : TNM_CENTER;
     switch (problem->m) {
 #define X(m)                                                                                       \
     case m:                                                                                        \
-        load_tiles(tiles, scores, stride, m, width, center);                                       \
+        if (atmost)                                                                                \
+            load_tiles(tiles, scores, stride, m, true);                                            \
+        else                                                                                       \
+            load_tiles(tiles, scores, stride, m, false);                                           \
         break;
         X(2) X(3) X(4) X(5) X(6) X(7) X(8)
 #undef X
