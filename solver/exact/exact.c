@@ -178,7 +178,7 @@ static bool ascend(workspace *self, const tnm_band *band, size_t tile, stage now
 
 static bool ascend_large(workspace *self, const tnm_band *band, size_t tile)
 {
-    enum { LEVELS = 2, BITS = 5 };
+    enum { LEVELS = 5, BITS = 5 }; /* 2^25 times finer in the end: for wide ranges */
     const float *scores = band->scores + tile * band->m;
     tnm_relaxation coarse = tnm_relaxation_for(self->problem.m);
     tnm_relaxation finer = {.factor = coarse.factor, .first_test = 1, .half_rounds = 14};
@@ -265,11 +265,11 @@ static void center_prices(tnm_augment *paths, const tnm_problem *problem)
     bool atmost = problem->constraint == TNM_ATMOST;
     for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < m; i++)
-            paths->row_price[i] = central_price(paths->scores[i], paths->col_price,
-                                                paths->rows[i], m, n, atmost);
+            paths->row_price[i] =
+                central_price(paths->scores[i], paths->col_price, paths->rows[i], m, n, atmost);
         for (int j = 0; j < m; j++)
-            paths->col_price[j] = central_price(paths->transposed[j], paths->row_price,
-                                                paths->cols[j], m, n, atmost);
+            paths->col_price[j] =
+                central_price(paths->transposed[j], paths->row_price, paths->cols[j], m, n, atmost);
     }
 }
 

@@ -106,10 +106,10 @@ static void load(tnm_large_tile *tile, const float *scores, size_t stride,
     case m:                                                                                        \
         load_scores(tile, scores, stride, m, m, width, center);                                    \
         break;
-        X(16) X(32) X(64)
+        X(16)
+        X(32) X(64)
 #undef X
-    default:
-        load_scores(tile, scores, stride, m, side, width, center);
+            default : load_scores(tile, scores, stride, m, side, width, center);
         pad(tile, m, side);
     }
     transpose(tile, side);
@@ -255,9 +255,9 @@ TNM_INLINE bool lines_are_apart(const tnm_large_tile *restrict tile,
 
 /* Whether the entries that one side keeps fill the lines of the other; plain[k * side] holds line k
  * across the other side's lanes. Under atmost a line that costs nothing need not be full. */
-TNM_INLINE bool counts_match(const tnm_large_tile *restrict tile,
-                             const tnm_short *restrict above, const tnm_lines *restrict others,
-                             const tnm_short *restrict plain, int m, tnm_short n, const int side)
+TNM_INLINE bool counts_match(const tnm_large_tile *restrict tile, const tnm_short *restrict above,
+                             const tnm_lines *restrict others, const tnm_short *restrict plain,
+                             int m, tnm_short n, const int side)
 {
     tnm_short count[TNM_MAX_TILE] = {0};
     tnm_short wrong = 0;
