@@ -49,7 +49,7 @@ SANITIZE := -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-
             -Wno-conversion
 .PHONY: asan
 asan: ## the CUnit suites under AddressSanitizer and UBSan
-	$(MAKE) BUILD=$(BUILD)/asan OPTIMISE=-O1 CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" test
+	ASAN_OPTIONS=allocator_may_return_null=1 $(MAKE) BUILD=$(BUILD)/asan OPTIMISE=-O1 CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" test
 
 # ---- fuzzing: every reader against bytes nobody thought of --------------------------------------
 FUZZ_CC      ?= clang
