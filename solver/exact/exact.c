@@ -56,7 +56,7 @@ typedef struct workspace {
 
 /* ---- prices ------------------------------------------------------------------------------ */
 
-static int64_t *certificate_of(tnm_answer *answer, size_t m, size_t tile)
+static int64_t *certificate_of(const tnm_answer *answer, size_t m, size_t tile)
 {
     return answer->prices + tile * tnm_certificate_length(m);
 }
@@ -85,13 +85,26 @@ static void gather(float *gathered, const tnm_band *band, const uint32_t *tiles,
     }
 }
 
+/* Floats stand in for doubles only as far as they reach: what exceeds the largest float all looks
+ * alike, so there the scores as given decide. */
+static bool small_is_proven(const workspace *self, const tnm_band *band, const tnm_answer *answer,
+                            size_t tile, size_t lane)
+{
+    uint64_t rows[TNM_SMALL];
+    if (self->lanes->solved[lane] == 0 || band->doubles == NULL)
+        return self->lanes->solved[lane] != 0;
+    tnm_mask_get(rows, answer->rows, band->tiles, band->m, tile);
+    return tnm_tile_is_proven(&self->problem, band, tile, rows,
+                              certificate_of(answer, band->m, tile));
+}
+
 /* Puts down the answers to 32 neighbouring tiles, and adds those still open to the pending ones. */
-static size_t put_neighbours(workspace *self, tnm_answer *answer, size_t tiles, size_t first,
-                             size_t open)
+static size_t put_neighbours(workspace *self, const tnm_band *band, tnm_answer *answer,
+                             size_t first, size_t open)
 {
     const tnm_small_tiles *lanes = self->lanes;
     for (size_t i = 0; i < (size_t)self->problem.m; i++) {
-        uint64_t *words = answer->rows + i * tiles + first;
+        uint64_t *words = answer->rows + i * band->tiles + first;
         for (size_t lane = 0; lane < TNM_LANES; lane++)
             words[lane] = (uint8_t)lanes->kept[i][lane];
     }
@@ -99,7 +112,7 @@ static size_t put_neighbours(workspace *self, tnm_answer *answer, size_t tiles, 
                          &self->problem);
     for (size_t lane = 0; lane < TNM_LANES; lane++) {
         self->pending[open] = (uint32_t)(first + lane);
-        open += lanes->solved[lane] == 0;
+        open += !small_is_proven(self, band, answer, first + lane, lane);
     }
     return open;
 }
@@ -111,7 +124,7 @@ static size_t ascend_small(workspace *self, const tnm_band *band, tnm_answer *an
     for (; tile + TNM_LANES <= band->tiles; tile += TNM_LANES) {
         self->small->load(self->lanes, band->scores + tile * band->m, band->stride, &self->problem);
         self->small->ascend(self->lanes, &self->problem, half_rounds);
-        open = put_neighbours(self, answer, band->tiles, tile, open);
+        open = put_neighbours(self, band, answer, tile, open);
     }
     for (; tile < band->tiles; tile++)
         self->pending[open++] = (uint32_t)tile;
@@ -119,7 +132,7 @@ static size_t ascend_small(workspace *self, const tnm_band *band, tnm_answer *an
 }
 
 /* The same for tiles anywhere in the band. */
-static size_t put_scattered(workspace *self, tnm_answer *answer, size_t tiles,
+static size_t put_scattered(workspace *self, const tnm_band *band, tnm_answer *answer,
                             const uint32_t *pending, size_t count, size_t open)
 {
     size_t m = (size_t)self->problem.m, length = tnm_certificate_length(m);
@@ -128,11 +141,11 @@ static size_t put_scattered(workspace *self, tnm_answer *answer, size_t tiles,
     for (size_t lane = 0; lane < count; lane++) {
         size_t tile = pending[lane];
         for (size_t i = 0; i < m; i++)
-            answer->rows[i * tiles + tile] = (uint8_t)lanes->kept[i][lane];
+            answer->rows[i * band->tiles + tile] = (uint8_t)lanes->kept[i][lane];
         memcpy(certificate_of(answer, m, tile), self->certificates + lane * length,
                length * sizeof(int64_t));
         self->pending[open] = (uint32_t)tile;
-        open += lanes->solved[lane] == 0;
+        open += !small_is_proven(self, band, answer, tile, lane);
     }
     return open;
 }
@@ -147,7 +160,7 @@ static size_t ascend_small_again(workspace *self, const tnm_band *band, tnm_answ
         gather(self->gathered, band, self->pending + start, lanes);
         self->small->load(self->lanes, self->gathered, TNM_LANES * band->m, &self->problem);
         self->small->ascend(self->lanes, &self->problem, HALF_ROUNDS);
-        open = put_scattered(self, answer, band->tiles, self->pending + start, lanes, open);
+        open = put_scattered(self, band, answer, self->pending + start, lanes, open);
     }
     return open;
 }
