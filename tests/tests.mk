@@ -36,7 +36,7 @@ SEED         ?= 1
 
 .PHONY: soak
 soak: $(BUILD)/tnm-soak ## exact against LEMON and brute force for SOAK_SECONDS, from SEED
-	$(BUILD)/tnm-soak $(SOAK_SECONDS) $(SEED)
+	cd $(BUILD) && ./tnm-soak $(SOAK_SECONDS) $(SEED)
 
 $(BUILD)/tnm-soak: $(call object,tests/soak/soak.c tests/twists.c tests/random.c) $(TESTED) \
                    $(BUILD)/libtnm.a

@@ -310,27 +310,25 @@ static void next_isa(uint64_t batch)
         (void)tnm_isa_force(isa);
 }
 
-static void report(const totals *all, double seconds, const char *end)
+static void report(const totals *all, double seconds)
 {
-    fprintf(stderr, "%ssoak: %zu tiles in %zu trials, %.0f s, %.0f tiles/s%s",
-            end[0] == '\n' ? "" : "\r", all->tiles, all->trials, seconds,
-            (double)all->tiles / seconds, end[0] == '\n' ? "\n" : "");
+    fprintf(stderr, "soak: %zu tiles in %zu trials, %.0f s, %.0f tiles/s\n", all->tiles,
+            all->trials, seconds, (double)all->tiles / seconds);
 }
 
 int main(int argc, char **argv)
 {
     double seconds = argc > 1 ? atof(argv[1]) : 120, start = tnm_now(), last = start;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
-    bool terminal = getenv("SOAK_QUIET") == NULL;
     totals all = {0};
     for (uint64_t batch = 0; tnm_now() - start < seconds && !all.failed; batch++) {
         next_isa(batch);
 #pragma omp parallel for schedule(dynamic)
         for (uint64_t k = 0; k < BATCH; k++)
             run_number(seed, batch * BATCH + k, &all);
-        if (terminal && tnm_now() - last > 5) {
+        if (tnm_now() - last > 5) {
             last = tnm_now();
-            report(&all, last - start, "\n");
+            report(&all, last - start);
         }
     }
     printf("soak: seed %" PRIu64 ": %zu tiles in %zu trials proven, %zu compared with LEMON, %zu "
