@@ -1,6 +1,7 @@
 /* exact: our own method, proven optimal masks in stages from cheap to sure.
  *
  *     trivial      N = 0 and N = M need no search
+ *     warm         large tiles from the prices of an earlier matrix, where the caller has some
  *     ascent       dual ascent on 16-bit scores, in vector lanes (kernel.h)
  *     again        the few small tiles left, with more rounds
  *     refined      large tiles with the scores taken anew, in finer units around the prices found
@@ -15,6 +16,7 @@
 #include "instances/fixed.h"
 #include "solver/exact/augment.h"
 #include "solver/exact/kernel.h"
+#include "solver/exact/warm.h"
 #include "solver/residual.h"
 
 #include <math.h>
@@ -22,6 +24,7 @@
 #include <string.h>
 
 typedef enum stage {
+    STAGE_WARM,
     STAGE_ASCENT,
     STAGE_AGAIN,
     STAGE_REFINED,
@@ -189,12 +192,30 @@ static bool ascend(workspace *self, const tnm_band *band, size_t tile, stage now
     return solved;
 }
 
-static bool ascend_large(workspace *self, const tnm_band *band, size_t tile)
+/* From the caller's prices, where there are any. Where they do not lead to a proof soon, they were
+ * no good, and the tile starts afresh. */
+static bool ascend_warm(workspace *self, const tnm_band *band, const tnm_answer *answer,
+                        size_t tile)
+{
+    tnm_relaxation warm = {
+        .factor = tnm_relaxation_for(self->problem.m).factor, .first_test = 2, .half_rounds = 16};
+    if (answer->warm_prices == NULL)
+        return false;
+    const int64_t *prices = answer->warm_prices + tile * tnm_certificate_length(band->m);
+    self->large->load(self->tile, band->scores + tile * band->m, band->stride, &self->problem);
+    return tnm_warm_start(self->tile, &self->problem, prices) &&
+           ascend(self, band, tile, STAGE_WARM, warm);
+}
+
+static bool ascend_large(workspace *self, const tnm_band *band, const tnm_answer *answer,
+                         size_t tile)
 {
     enum { LEVELS = 2, BITS = 5 };
     const float *scores = band->scores + tile * band->m;
     tnm_relaxation coarse = tnm_relaxation_for(self->problem.m);
     tnm_relaxation finer = {.factor = coarse.factor, .first_test = 1, .half_rounds = 14};
+    if (ascend_warm(self, band, answer, tile))
+        return true;
     self->large->load(self->tile, scores, band->stride, &self->problem);
     if (ascend(self, band, tile, STAGE_ASCENT, coarse))
         return true;
@@ -211,7 +232,7 @@ static size_t solve_large(workspace *self, const tnm_band *band, tnm_answer *ans
     size_t open = 0;
     for (size_t tile = 0; tile < band->tiles; tile++) {
         self->pending[open] = (uint32_t)tile;
-        open += !ascend_large(self, band, tile);
+        open += !ascend_large(self, band, answer, tile);
         tnm_mask_put(answer->rows, self->tile->kept, band->tiles, band->m, tile);
         put_large_prices(certificate_of(answer, band->m, tile), self->tile, band->m);
     }
@@ -386,7 +407,8 @@ static void merge_exact(void *opaque, const void *opaque_other)
 
 static void report_exact(const void *opaque, FILE *stream)
 {
-    static const char *const names[STAGES] = {"ascent", "again", "refined", "augment", "repair"};
+    static const char *const names[STAGES] = {"warm",    "ascent",  "again",
+                                              "refined", "augment", "repair"};
     const workspace *self = opaque;
     for (int s = 0; s < STAGES; s++)
         fprintf(stream, "c stage %-8s tiles %zu half rounds %zu\n", names[s],

@@ -286,6 +286,39 @@ static void test_unwanted_prices_change_no_mask(void)
     for_every_pattern(check_without_prices);
 }
 
+/* Prices to start from may be anything: the answer is proven all the same. */
+static void check_warm_prices(const tnm_problem *problem, uint64_t seed)
+{
+    tnm_random random = {seed};
+    tnm_tiles tiles = make_band("gaussian", problem, few_tiles(problem->m), seed);
+    tnm_attempt attempt = tnm_attempt_make(tnm_own_method("exact"), problem, &tiles.band);
+    size_t length = tnm_certificate_length(tiles.band.m), count = length * tiles.band.tiles;
+    int64_t *warm = tnm_allocate(count, sizeof *warm);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(warm);
+    for (int kind = 0; kind < 4; kind++) { /* its own, in small numbers, in large ones, in none */
+        for (size_t k = 0; k < count; k++) {
+            int64_t drawn = (int64_t)tnm_random_next(&random);
+            bool is_scale = k % length == 0;
+            warm[k] = kind == 0                ? attempt.prices[k]
+                      : kind == 3 && is_scale  ? TNM_NO_PRICES
+                      : kind == 1 && !is_scale ? drawn >> 48
+                      : kind == 1              ? -14
+                                               : drawn;
+        }
+        ASSERT_OK(solve(problem, &tiles.band, attempt.rows, attempt.prices, warm));
+        for (size_t tile = 0; tile < tiles.band.tiles; tile++)
+            CU_ASSERT(is_proven(problem, &tiles.band, &attempt, tile));
+    }
+    free(warm);
+    tnm_attempt_free(&attempt);
+    tnm_tiles_free(&tiles);
+}
+
+static void test_any_warm_prices(void)
+{
+    for_every_pattern(check_warm_prices);
+}
+
 /* Bands of all lengths around the number of lanes; a tile's answer is the same in any of them. */
 static void test_band_lengths(void)
 {
@@ -351,6 +384,6 @@ static void test_ragged_and_strided_matrices(void)
 TNM_SUITE(exact, {"families", test_families}, {"twists", test_twists}, {"doubles", test_doubles},
           {"every isa gives the same bytes", test_every_isa_gives_the_same_bytes},
           {"unwanted prices change no mask", test_unwanted_prices_change_no_mask},
-          {"band lengths", test_band_lengths},
+          {"any warm prices", test_any_warm_prices}, {"band lengths", test_band_lengths},
           {"neighbours have no say", test_neighbours_have_no_say},
           {"ragged and strided matrices", test_ragged_and_strided_matrices})
