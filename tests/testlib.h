@@ -8,6 +8,7 @@
 #define TNM_TESTS_TESTLIB_H
 
 #include "instances/base.h"
+#include "tests/random.h"
 
 #include <CUnit/CUnit.h>
 
@@ -61,13 +62,6 @@ void tnm_test_note(const char *format, ...) __attribute__((format(printf, 1, 2))
 /* A file name inside the run's scratch folder (removed at exit); valid until the next 8 calls. */
 const char *tnm_test_path(const char *name);
 
-/* Small seeded random numbers for property tests (splitmix64). */
-typedef struct tnm_random {
-    uint64_t state;
-} tnm_random;
-uint64_t tnm_random_next(tnm_random *random);
-double tnm_random_uniform(tnm_random *random); /* in [0,1) */
-double tnm_random_normal(tnm_random *random);
 /* Base seed of this run: TNM_TEST_SEED from the environment, or 1. */
 uint64_t tnm_test_seed(void);
 

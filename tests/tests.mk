@@ -30,6 +30,18 @@ must-fail: $(BUILD)/tnm-tests
 	    $(BUILD)/must-fail.log || { cat $(BUILD)/must-fail.log; exit 1; }
 	@echo "must-fail: it does"
 
+# Ours against others on random tiles; see tests/soak/soak.c. Hours on request.
+SOAK_SECONDS ?= 120
+SEED         ?= 1
+
+.PHONY: soak
+soak: $(BUILD)/tnm-soak ## exact against LEMON and brute force for SOAK_SECONDS, from SEED
+	cd $(BUILD) && ./tnm-soak $(SOAK_SECONDS) $(SEED)
+
+$(BUILD)/tnm-soak: $(call object,tests/soak/soak.c tests/twists.c tests/random.c) $(TESTED) \
+                   $(BUILD)/libtnm.a
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
+
 # The arrows between folders; and that this test too can fail.
 .PHONY: layers
 layers:

@@ -1,6 +1,7 @@
 /* exact: our own method, proven optimal masks in stages from cheap to sure.
  *
  *     trivial      N = 0 and N = M need no search
+ *     warm         large tiles from the prices of an earlier matrix, where the caller has some
  *     ascent       dual ascent on 16-bit scores, in vector lanes (kernel.h)
  *     again        the few small tiles left, with more rounds
  *     refined      large tiles with the scores taken anew, in finer units around the prices found
@@ -15,6 +16,7 @@
 #include "instances/fixed.h"
 #include "solver/exact/augment.h"
 #include "solver/exact/kernel.h"
+#include "solver/exact/warm.h"
 #include "solver/residual.h"
 
 #include <math.h>
@@ -22,6 +24,7 @@
 #include <string.h>
 
 typedef enum stage {
+    STAGE_WARM,
     STAGE_ASCENT,
     STAGE_AGAIN,
     STAGE_REFINED,
@@ -56,7 +59,7 @@ typedef struct workspace {
 
 /* ---- prices ------------------------------------------------------------------------------ */
 
-static int64_t *certificate_of(tnm_answer *answer, size_t m, size_t tile)
+static int64_t *certificate_of(const tnm_answer *answer, size_t m, size_t tile)
 {
     return answer->prices + tile * tnm_certificate_length(m);
 }
@@ -85,13 +88,26 @@ static void gather(float *gathered, const tnm_band *band, const uint32_t *tiles,
     }
 }
 
+/* Floats stand in for doubles only as far as they reach: what exceeds the largest float all looks
+ * alike, so there the scores as given decide. */
+static bool small_is_proven(const workspace *self, const tnm_band *band, const tnm_answer *answer,
+                            size_t tile, size_t lane)
+{
+    uint64_t rows[TNM_SMALL];
+    if (self->lanes->solved[lane] == 0 || band->doubles == NULL)
+        return self->lanes->solved[lane] != 0;
+    tnm_mask_get(rows, answer->rows, band->tiles, band->m, tile);
+    return tnm_tile_is_proven(&self->problem, band, tile, rows,
+                              certificate_of(answer, band->m, tile));
+}
+
 /* Puts down the answers to 32 neighbouring tiles, and adds those still open to the pending ones. */
-static size_t put_neighbours(workspace *self, tnm_answer *answer, size_t tiles, size_t first,
-                             size_t open)
+static size_t put_neighbours(workspace *self, const tnm_band *band, tnm_answer *answer,
+                             size_t first, size_t open)
 {
     const tnm_small_tiles *lanes = self->lanes;
     for (size_t i = 0; i < (size_t)self->problem.m; i++) {
-        uint64_t *words = answer->rows + i * tiles + first;
+        uint64_t *words = answer->rows + i * band->tiles + first;
         for (size_t lane = 0; lane < TNM_LANES; lane++)
             words[lane] = (uint8_t)lanes->kept[i][lane];
     }
@@ -99,7 +115,7 @@ static size_t put_neighbours(workspace *self, tnm_answer *answer, size_t tiles, 
                          &self->problem);
     for (size_t lane = 0; lane < TNM_LANES; lane++) {
         self->pending[open] = (uint32_t)(first + lane);
-        open += lanes->solved[lane] == 0;
+        open += !small_is_proven(self, band, answer, first + lane, lane);
     }
     return open;
 }
@@ -111,7 +127,7 @@ static size_t ascend_small(workspace *self, const tnm_band *band, tnm_answer *an
     for (; tile + TNM_LANES <= band->tiles; tile += TNM_LANES) {
         self->small->load(self->lanes, band->scores + tile * band->m, band->stride, &self->problem);
         self->small->ascend(self->lanes, &self->problem, half_rounds);
-        open = put_neighbours(self, answer, band->tiles, tile, open);
+        open = put_neighbours(self, band, answer, tile, open);
     }
     for (; tile < band->tiles; tile++)
         self->pending[open++] = (uint32_t)tile;
@@ -119,7 +135,7 @@ static size_t ascend_small(workspace *self, const tnm_band *band, tnm_answer *an
 }
 
 /* The same for tiles anywhere in the band. */
-static size_t put_scattered(workspace *self, tnm_answer *answer, size_t tiles,
+static size_t put_scattered(workspace *self, const tnm_band *band, tnm_answer *answer,
                             const uint32_t *pending, size_t count, size_t open)
 {
     size_t m = (size_t)self->problem.m, length = tnm_certificate_length(m);
@@ -128,11 +144,11 @@ static size_t put_scattered(workspace *self, tnm_answer *answer, size_t tiles,
     for (size_t lane = 0; lane < count; lane++) {
         size_t tile = pending[lane];
         for (size_t i = 0; i < m; i++)
-            answer->rows[i * tiles + tile] = (uint8_t)lanes->kept[i][lane];
+            answer->rows[i * band->tiles + tile] = (uint8_t)lanes->kept[i][lane];
         memcpy(certificate_of(answer, m, tile), self->certificates + lane * length,
                length * sizeof(int64_t));
         self->pending[open] = (uint32_t)tile;
-        open += lanes->solved[lane] == 0;
+        open += !small_is_proven(self, band, answer, tile, lane);
     }
     return open;
 }
@@ -147,7 +163,7 @@ static size_t ascend_small_again(workspace *self, const tnm_band *band, tnm_answ
         gather(self->gathered, band, self->pending + start, lanes);
         self->small->load(self->lanes, self->gathered, TNM_LANES * band->m, &self->problem);
         self->small->ascend(self->lanes, &self->problem, HALF_ROUNDS);
-        open = put_scattered(self, answer, band->tiles, self->pending + start, lanes, open);
+        open = put_scattered(self, band, answer, self->pending + start, lanes, open);
     }
     return open;
 }
@@ -176,12 +192,30 @@ static bool ascend(workspace *self, const tnm_band *band, size_t tile, stage now
     return solved;
 }
 
-static bool ascend_large(workspace *self, const tnm_band *band, size_t tile)
+/* From the caller's prices, where there are any. Where they do not lead to a proof soon, they were
+ * no good, and the tile starts afresh. */
+static bool ascend_warm(workspace *self, const tnm_band *band, const tnm_answer *answer,
+                        size_t tile)
+{
+    tnm_relaxation warm = {
+        .factor = tnm_relaxation_for(self->problem.m).factor, .first_test = 2, .half_rounds = 16};
+    if (answer->warm_prices == NULL)
+        return false;
+    const int64_t *prices = answer->warm_prices + tile * tnm_certificate_length(band->m);
+    self->large->load(self->tile, band->scores + tile * band->m, band->stride, &self->problem);
+    return tnm_warm_start(self->tile, &self->problem, prices) &&
+           ascend(self, band, tile, STAGE_WARM, warm);
+}
+
+static bool ascend_large(workspace *self, const tnm_band *band, const tnm_answer *answer,
+                         size_t tile)
 {
     enum { LEVELS = 5, BITS = 5 }; /* 2^25 times finer in the end: for wide ranges */
     const float *scores = band->scores + tile * band->m;
     tnm_relaxation coarse = tnm_relaxation_for(self->problem.m);
     tnm_relaxation finer = {.factor = coarse.factor, .first_test = 1, .half_rounds = 14};
+    if (ascend_warm(self, band, answer, tile))
+        return true;
     self->large->load(self->tile, scores, band->stride, &self->problem);
     if (ascend(self, band, tile, STAGE_ASCENT, coarse))
         return true;
@@ -198,7 +232,7 @@ static size_t solve_large(workspace *self, const tnm_band *band, tnm_answer *ans
     size_t open = 0;
     for (size_t tile = 0; tile < band->tiles; tile++) {
         self->pending[open] = (uint32_t)tile;
-        open += !ascend_large(self, band, tile);
+        open += !ascend_large(self, band, answer, tile);
         tnm_mask_put(answer->rows, self->tile->kept, band->tiles, band->m, tile);
         put_large_prices(certificate_of(answer, band->m, tile), self->tile, band->m);
     }
@@ -420,7 +454,8 @@ static void merge_exact(void *opaque, const void *opaque_other)
 
 static void report_exact(const void *opaque, FILE *stream)
 {
-    static const char *const names[STAGES] = {"ascent", "again", "refined", "augment", "repair"};
+    static const char *const names[STAGES] = {"warm",    "ascent",  "again",
+                                              "refined", "augment", "repair"};
     const workspace *self = opaque;
     for (int s = 0; s < STAGES; s++)
         fprintf(stream, "c stage %-8s tiles %zu half rounds %zu\n", names[s],
