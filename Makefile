@@ -159,6 +159,11 @@ uninstall: ## take all of it away again
 	    $(INCLUDEDIR)/tnm.h $(MANDIR)/man1/tnm.1 $(MANDIR)/man1/tnm-check.1 \
 	    $(PKGCONFIGDIR)/tnm.pc)
 
+.PHONY: bench
+bench: all ## the methods' speed, one against another; rows in build/bench/bench.csv
+	@mkdir -p $(BUILD)/bench
+	@$(BUILD)/tnm bench --csv $(BUILD)/bench/bench.csv
+
 help: ## list these doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 

@@ -18,6 +18,7 @@ static const command commands[] = {
     {"generate", cli_generate, "write a matrix of a seeded family"},
     {"info", cli_info, "describe a matrix and its values"},
     {"export", cli_export, "write tiles as DIMACS, LP or MPS for other solvers"},
+    {"bench", cli_bench, "measure the methods' speed, one against another"},
     {"methods", cli_methods, "list the methods and what they can do"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
