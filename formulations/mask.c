@@ -1,5 +1,7 @@
 #include "formulations/mask.h"
 
+#include "formulations/kernel.h"
+
 #include <string.h>
 
 void tnm_mask_get(uint64_t *tile_rows, const uint64_t *rows, size_t tiles, size_t m, size_t tile)
@@ -71,33 +73,14 @@ static void pack_any(uint64_t line[TNM_MAX_TILE], const uint64_t *words, size_t 
         line[next] = gathered;
 }
 
-/* The same for a whole group, where m is a constant that divides 64. */
-static inline void pack_group(uint64_t line[TNM_MAX_TILE], const uint64_t *words, size_t m)
+static void pack_line(const tnm_tile_kernel *kernel, uint64_t line[TNM_MAX_TILE],
+                      const uint64_t *words, size_t count, size_t m)
 {
-    uint64_t mask = tnm_low_bits(m);
-    for (size_t k = 0; k < m; k++) {
-        uint64_t gathered = 0;
-        for (size_t t = 0; t < 64 / m; t++)
-            gathered |= (*words++ & mask) << t * m;
-        line[k] = gathered;
-    }
-}
-
-static void pack_line(uint64_t line[TNM_MAX_TILE], const uint64_t *words, size_t count, size_t m)
-{
-    switch (count == GROUP ? m : 0) {
-    case 4:
-        pack_group(line, words, 4);
-        break;
-    case 8:
-        pack_group(line, words, 8);
-        break;
-    case 16:
-        pack_group(line, words, 16);
-        break;
-    default:
+    bool power_of_two = (m & (m - 1)) == 0;
+    if (power_of_two && m >= 4)
+        kernel->pack(line, words, count, m);
+    else
         pack_any(line, words, count, m);
-    }
 }
 
 static void unpack_line(uint64_t *words, const uint64_t line[TNM_MAX_TILE], size_t count, size_t m)
@@ -110,24 +93,6 @@ static void unpack_line(uint64_t *words, const uint64_t line[TNM_MAX_TILE], size
             word |= from[1] << (64 - at);
         words[t] = word & tnm_low_bits(m);
     }
-}
-
-/* Between a word and its eight bytes in memory, the lowest first. */
-static uint64_t lowest_first(uint64_t word)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    return __builtin_bswap64(word);
-#else
-    return word;
-#endif
-}
-
-/* The eight lowest bits, one a byte. */
-static uint64_t spread_bits(uint64_t bits)
-{
-    uint64_t copies = (bits & 0xff) * UINT64_C(0x0101010101010101);
-    uint64_t picked = copies & UINT64_C(0x8040201008040201); /* byte k holds bit k, in place */
-    return (picked + UINT64_C(0x00406070787c7e7f)) >> 7 & UINT64_C(0x0101010101010101);
 }
 
 /* Eight bytes, each zero or not, as eight bits. */
@@ -147,16 +112,12 @@ static uint8_t *place(const tnm_mask_view *view, size_t row, size_t col)
     return view->kind == TNM_MASK_BITS ? line + col / 8 : line + (ptrdiff_t)col * view->col_stride;
 }
 
-static void store_bytes(uint8_t *out, ptrdiff_t stride, const uint64_t *line, size_t cols)
+static void store_bytes(const tnm_tile_kernel *kernel, uint8_t *out, ptrdiff_t stride,
+                        const uint64_t *line, size_t cols)
 {
-    size_t j = 0;
-    for (; stride == 1 && j + 64 <= cols; j += 64) {
-        for (size_t k = 0; k < 64; k += 8) {
-            uint64_t bytes = lowest_first(spread_bits(line[j / 64] >> k));
-            memcpy(out + j + k, &bytes, sizeof bytes);
-        }
-    }
-    for (; j < cols; j++)
+    size_t whole = stride == 1 ? cols / 64 : 0;
+    kernel->spread(out, line, whole);
+    for (size_t j = whole * 64; j < cols; j++)
         out[(ptrdiff_t)j * stride] = line[j / 64] >> j % 64 & 1;
 }
 
@@ -166,7 +127,7 @@ static void load_bytes(uint64_t *line, const uint8_t *in, ptrdiff_t stride, size
     for (; stride == 1 && j + 8 <= cols; j += 8) {
         uint64_t bytes;
         memcpy(&bytes, in + j, sizeof bytes);
-        line[j / 64] |= collect_bits(lowest_first(bytes)) << j % 64;
+        line[j / 64] |= collect_bits(bytes) << j % 64;
     }
     for (; j < cols; j++)
         line[j / 64] |= (uint64_t)(in[(ptrdiff_t)j * stride] != 0) << j % 64;
@@ -176,25 +137,18 @@ static void load_bytes(uint64_t *line, const uint8_t *in, ptrdiff_t stride, size
  * shared between two bands that are stored at the same time. */
 static void store_bits(uint8_t *out, const uint64_t *line, size_t cols)
 {
-    size_t byte = 0;
-    for (; (byte + 8) * 8 <= cols; byte += 8) {
-        uint64_t bytes = lowest_first(line[byte / 8]);
-        memcpy(out + byte, &bytes, sizeof bytes);
-    }
-    for (; byte * 8 < cols; byte++) {
-        size_t left = cols - byte * 8;
-        uint64_t bits = line[byte / 8] >> byte % 8 * 8;
-        out[byte] = (uint8_t)(bits & tnm_low_bits(left < 8 ? left : 8));
-    }
+    size_t whole = cols / 8, rest = cols % 8;
+    memcpy(out, line, whole);
+    if (rest != 0)
+        out[whole] = (uint8_t)(line[whole / 8] >> whole % 8 * 8 & tnm_low_bits(rest));
 }
 
 static void load_bits(uint64_t *line, const uint8_t *in, size_t cols)
 {
-    for (size_t byte = 0; byte * 8 < cols; byte++) {
-        size_t left = cols - byte * 8;
-        uint64_t bits = in[byte] & tnm_low_bits(left < 8 ? left : 8);
-        line[byte / 8] |= bits << byte % 8 * 8;
-    }
+    size_t whole = cols / 8, rest = cols % 8;
+    memcpy(line, in, whole);
+    if (rest != 0)
+        line[whole / 8] |= (in[whole] & tnm_low_bits(rest)) << whole % 8 * 8;
 }
 
 /* Columns of the matrix that `count` tiles from tile `first` on reach. */
@@ -207,6 +161,7 @@ static size_t group_cols(const window *inside, size_t m, size_t first, size_t co
 void tnm_mask_store(const tnm_mask_view *view, const tnm_tiling *tiling, const tnm_band *band,
                     const uint64_t *rows)
 {
+    const tnm_tile_kernel *kernel = tnm_tile_kernel_for(tnm_isa_best());
     window inside = band_window(tiling, band);
     for (size_t i = 0; i < inside.rows; i++) {
         for (size_t first = 0; first < band->tiles; first += GROUP) {
@@ -214,11 +169,11 @@ void tnm_mask_store(const tnm_mask_view *view, const tnm_tiling *tiling, const t
             size_t count = band->tiles - first < GROUP ? band->tiles - first : GROUP;
             size_t cols = group_cols(&inside, band->m, first, count);
             uint8_t *out = place(view, inside.first_row + i, inside.first_col + first * band->m);
-            pack_line(line, rows + i * band->tiles + first, count, band->m);
+            pack_line(kernel, line, rows + i * band->tiles + first, count, band->m);
             if (view->kind == TNM_MASK_BITS)
                 store_bits(out, line, cols);
             else
-                store_bytes(out, view->col_stride, line, cols);
+                store_bytes(kernel, out, view->col_stride, line, cols);
         }
     }
 }

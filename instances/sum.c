@@ -35,13 +35,55 @@ void tnm_sum_add_scaled(tnm_sum *sum, tnm_int128 value, int scale)
     add_at(sum, offset / 64, part);
 }
 
+/* A finite double as integer * 2^exponent. */
+typedef struct parts {
+    int64_t integer; /* 53 bits and a sign */
+    int field;       /* of the exponent, counted from 1: exponent = field + LOWEST_EXPONENT */
+} parts;
+
+enum { LOWEST_EXPONENT = -1075, FIELDS = 2047 };
+
+static inline parts take_apart(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    int field = (int)(bits >> 52 & 2047);
+    int64_t integer = (int64_t)(bits & ((UINT64_C(1) << 52) - 1));
+    integer += field > 0 ? INT64_C(1) << 52 : 0; /* subnormals have no leading one */
+    return (parts){bits >> 63 != 0 ? -integer : integer, field > 0 ? field : 1};
+}
+
 void tnm_sum_add_double(tnm_sum *sum, double x)
 {
-    if (x == 0)
-        return;
-    int exponent;
-    double fraction = frexp(x, &exponent); /* x = fraction * 2^exponent, 53 bits at most */
-    tnm_sum_add_scaled(sum, (tnm_int128)(int64_t)ldexp(fraction, 53), exponent - 53);
+    parts number = take_apart(x);
+    if (number.integer != 0)
+        tnm_sum_add_scaled(sum, number.integer, number.field + LOWEST_EXPONENT);
+}
+
+/* Integers are first added up by exponent: 2^9 of them fit. */
+void tnm_sum_add_doubles(tnm_sum *sum, const double *x, size_t count)
+{
+    enum { CHUNK = 1 << 9 };
+    int64_t of_field[FIELDS];
+    for (size_t start = 0; start < count; start += CHUNK) {
+        size_t end = count - start < CHUNK ? count : start + CHUNK;
+        int lowest = FIELDS, highest = 0;
+        for (size_t i = start; i < end; i++) {
+            int field = take_apart(x[i]).field;
+            lowest = field < lowest ? field : lowest;
+            highest = field > highest ? field : highest;
+        }
+        for (int field = lowest; field <= highest; field++)
+            of_field[field] = 0;
+        for (size_t i = start; i < end; i++) {
+            parts number = take_apart(x[i]);
+            of_field[number.field] += number.integer;
+        }
+        for (int field = lowest; field <= highest; field++) {
+            if (of_field[field] != 0)
+                tnm_sum_add_scaled(sum, of_field[field], field + LOWEST_EXPONENT);
+        }
+    }
 }
 
 void tnm_sum_add(tnm_sum *sum, const tnm_sum *other)
@@ -159,20 +201,36 @@ static void magnitude_range(const float *x, size_t count, uint32_t *smallest, ui
     *largest = high;
 }
 
+/* Adds up to LANES floats: what is above the cut of `shifter`, and the rest. */
+static inline void add_rounded(lanes *high, lanes *low, const float *x, size_t count,
+                               double shifter)
+{
+    lanes value = {0};
+    for (size_t k = 0; k < count; k++)
+        value[k] = (double)x[k];
+    lanes rounded = (value + shifter) - shifter;
+    *high += rounded;
+    *low += value - rounded;
+}
+
 static void add_close_floats(tnm_sum *sum, const float *x, size_t count, int exponent)
 {
     double shifter = ldexp(3, exponent + 21);
     lanes high = {0}, low = {0};
-    for (size_t i = 0; i < count; i += LANES) {
-        lanes value = {0};
-        for (size_t k = 0; k < LANES; k++)
-            value[k] = i + k < count ? (double)x[i + k] : 0;
-        lanes rounded = (value + shifter) - shifter;
-        high += rounded;
-        low += value - rounded;
-    }
+    size_t whole = count / LANES * LANES;
+    for (size_t i = 0; i < whole; i += LANES)
+        add_rounded(&high, &low, x + i, LANES, shifter);
+    add_rounded(&high, &low, x + whole, count - whole, shifter);
     tnm_sum_add_double(sum, add_lanes(&high));
     tnm_sum_add_double(sum, add_lanes(&low));
+}
+
+static void add_spread_floats(tnm_sum *sum, const float *x, size_t count)
+{
+    double wide[CHUNK];
+    for (size_t i = 0; i < count; i++)
+        wide[i] = (double)x[i];
+    tnm_sum_add_doubles(sum, wide, count);
 }
 
 void tnm_sum_add_floats(tnm_sum *sum, const float *x, size_t count)
@@ -187,8 +245,7 @@ void tnm_sum_add_floats(tnm_sum *sum, const float *x, size_t count)
         if ((int)(smallest >> 23) - 127 >= exponent - 49 && smallest >> 23 > 0) {
             add_close_floats(sum, x + start, chunk, exponent);
         } else {
-            for (size_t i = start; i < start + chunk; i++)
-                tnm_sum_add_double(sum, (double)x[i]);
+            add_spread_floats(sum, x + start, chunk);
         }
     }
 }

@@ -41,11 +41,11 @@ static bool same_result(const tnm_result *a, const tnm_result *b)
            a->worst_tile == b->worst_tile && a->seconds == b->seconds;
 }
 
-/* Checks a plant with 1 to 4 threads; all results must agree, and the first is given back. */
+/* Checks a plant with 1 and 3 threads; both results must agree, and one is given back. */
 static tnm_result check_plant(const plant *self, const int64_t *prices)
 {
     tnm_result first = {0};
-    for (int threads = 1; threads <= 4; threads++) {
+    for (int threads = 1; threads <= 3; threads += 2) {
         tnm_options options = options_for(self->edges, threads);
         tnm_result result;
         ASSERT_OK(tnm_check(&self->matrix, &self->problem, &options, &self->mask, prices, &result));
@@ -152,7 +152,7 @@ static void test_a_flipped_entry_breaks_its_tile(void)
     tnm_random random = {tnm_test_seed()};
     plant planted;
     plant_init(&planted, &random, 32, 32, (tnm_problem){4, 8, TNM_EQUAL}, TNM_EDGES_PAD, 15, -12);
-    for (int trial = 0; trial < 100; trial++) {
+    for (int trial = 0; trial < 40; trial++) {
         size_t at = tnm_random_next(&random) % (32 * 32);
         planted.kept[at] ^= 1;
         tnm_result result = check_plant(&planted, planted.prices);
@@ -171,7 +171,7 @@ static void test_the_first_violation_is_reported(void)
     plant planted;
     plant_init(&planted, &random, 64, 64, (tnm_problem){4, 8, TNM_EQUAL}, TNM_EDGES_PAD, 15, -12);
     tnm_scoring scoring = {.weights = &planted.matrix};
-    for (int trial = 0; trial < 50; trial++) {
+    for (int trial = 0; trial < 20; trial++) {
         size_t first = SIZE_MAX, row = 0;
         for (int k = 0; k < 4; k++) { /* empties a row of some tiles */
             size_t i = tnm_random_next(&random) % 64, tile_col = tnm_random_next(&random) % 8;

@@ -259,6 +259,30 @@ static void test_rounding_against_gmp(void)
     mpz_clear(expected);
 }
 
+/* ---- doubles, many at a time ------------------------------------------------------------- */
+
+static void test_many_doubles(void)
+{
+    tnm_random random = {tnm_test_seed()};
+    static double x[3000];
+    for (int trial = 0; trial < 300; trial++) {
+        size_t count = tnm_random_next(&random) % (trial % 10 == 0 ? 3000 : 40);
+        int span = trial % 3 == 0 ? 2000 : 1 + (int)(tnm_random_next(&random) % 60);
+        int base = (int)(tnm_random_next(&random) % (uint64_t)(2097 - span)) - 1073;
+        for (size_t i = 0; i < count; i++)
+            x[i] = ldexp(2 * tnm_random_uniform(&random) - 1,
+                         base + (int)(tnm_random_next(&random) % (uint64_t)span));
+        tnm_sum one_by_one = sum_of(x, count), at_once = {0};
+        tnm_sum_add_doubles(&at_once, x, count);
+        CU_ASSERT_EQUAL(memcmp(&one_by_one, &at_once, sizeof at_once), 0);
+    }
+    for (size_t i = 0; i < 3000; i++) /* the most that one exponent can get */
+        x[i] = i < 1500 ? DBL_MAX : -0x1.fffffffffffffp0;
+    tnm_sum one_by_one = sum_of(x, 3000), at_once = {0};
+    tnm_sum_add_doubles(&at_once, x, 3000);
+    CU_ASSERT_EQUAL(memcmp(&one_by_one, &at_once, sizeof at_once), 0);
+}
+
 /* ---- floats, many at a time -------------------------------------------------------------- */
 
 /* Adds the floats one by one and at once, and compares. */
@@ -334,7 +358,7 @@ TNM_SUITE(sum, {"zero is empty", test_zero_is_empty},
           {"order does not matter", test_order_does_not_matter},
           {"rounds ties to even", test_rounds_ties_to_even}, {"rounds once", test_rounds_once},
           {"rounds subnormal results", test_rounds_subnormal_results},
-          {"rounding against GMP", test_rounding_against_gmp},
+          {"rounding against GMP", test_rounding_against_gmp}, {"many doubles", test_many_doubles},
           {"floats of every spread", test_floats_of_every_spread},
           {"floats at the edge of the fast path", test_floats_at_the_edge_of_the_fast_path},
           {"floats at the ends", test_floats_at_the_ends})
