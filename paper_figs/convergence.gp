@@ -20,9 +20,7 @@ set border 3
 set grid ytics lc rgb "#dddddd" lt 1
 set xlabel "half rounds"
 
-picked(pattern, k) = strcol(1) eq pattern && strcol(2) eq k ? $5 / $4 * 100 : NaN
-
-panel(pattern) = sprintf("%s", pattern)
+picked(pattern, k) = strcol(1) eq pattern && strcol(2) eq k ? 100.0 * $5 / $3 : NaN
 
 do for [format in "svg png"] {
     if (format eq "svg") {
@@ -31,12 +29,16 @@ do for [format in "svg png"] {
         set terminal pngcairo size 1800,680 font "Helvetica,13" fontscale 1.9 linewidth 2 pointscale 2
     }
     set output "paper_figs/convergence.".format
-    set multiplot layout 1,3 margins 0.07,0.985,0.15,0.88 spacing 0.045
+    set multiplot layout 1,3 margins 0.08,0.98,0.16,0.88 spacing 0.055
     do for [n = 1:3] {
         pattern = word("4:8 8:16 16:32", n)
         set title pattern
-        if (n == 1) { set ylabel "tiles solved (% of 20 000)"; set key off } else { unset ylabel }
-        if (n == 3) { set key bottom right samplen 3 spacing 1.1 reverse Left title "factor k" } else { set key off }
+        unset ylabel
+        set key off
+        if (n == 1) {
+            set ylabel "tiles solved (% of 20 000)"
+            set key bottom right samplen 4 spacing 1.1 reverse Left title "factor k"
+        }
         plot for [i = 1:5] data using 4:(picked(pattern, word(factors, i))) \
              with linespoints ls i pointinterval 1 title word(factors, i)
     }
