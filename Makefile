@@ -109,6 +109,7 @@ $(BUILD)/obj/cli/version.c.o: ALL_CFLAGS += -DTNM_COMMIT='"$(COMMIT)"'
 
 # ---- doors -------------------------------------------------------------------------------------
 include tests/tests.mk
+include bench/programs/programs.mk
 
 # Packages of Debian 12; the second line is for tests and figures only.
 PACKAGES      := gcc g++ libc6-dev liblemon-dev libglpk-dev libgsl-dev libgmp-dev libjansson-dev
