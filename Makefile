@@ -138,6 +138,7 @@ JOBS          = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 .PHONY: demo install uninstall
 demo: ## mask a really trained matrix with every method, and check the proof
 	@$(MAKE) --no-print-directory build-deps
+	@echo 'building tnm, about a minute ...'
 	@$(MAKE) --no-print-directory $(JOBS) all >/dev/null
 	@mkdir -p $(DEMO_OUTPUT)
 	$(BUILD)/tnm compare $(DEMO_INPUT) -p 4:8 -m all --time-limit 10

@@ -27,8 +27,11 @@ void cli_report_banner(const cli_report *report, FILE *stream)
             instance->problem.m, tnm_constraint_name(instance->problem.constraint),
             cli_score_name(instance->question), cli_edges_name(instance->question->edges));
     if (report->method != NULL)
-        fprintf(stream, "c method %s%s, threads %d\n", report->method,
-                report->completion ? " and completion" : "", report->threads);
+        fprintf(stream, "c method %s%s, ", report->method,
+                report->completion ? " and completion" : "");
+    else
+        fputs("c ", stream);
+    fprintf(stream, "threads %d\n", report->threads);
     fflush(stream);
 }
 

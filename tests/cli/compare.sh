@@ -4,6 +4,7 @@
 
 run 0 "$TNM" compare weights.npy
 has '^c input weights.npy: 64 x 64 float32$'
+has '^c threads [0-9]+$'
 has '^method +status +objective +kept % +gap % +worst % +tile +short +seconds +time/ref$'
 has '^exact +OPTIMAL '
 has '^lemon-network-simplex +OPTIMAL .* 1$'
