@@ -138,11 +138,10 @@ out:
 
 static void print_notes(const cli_comparison *comparison, const cli_instance *instance)
 {
-    bool completed = false, limited = false;
+    bool completed = false;
     for (size_t k = 0; k < comparison->count; k++) {
         const cli_row *row = &comparison->rows[k];
         completed |= completes(comparison, row);
-        limited |= row->ran && !finished(row);
         if (row->ran && !finished(row))
             printf("c %s stopped after %zu of %zu tiles, %zu of them proven\n", row->method->name,
                    row->result.tiles, cli_instance_tiles(instance), row->result.tiles_proven);
