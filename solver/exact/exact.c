@@ -192,6 +192,9 @@ static bool ascend(workspace *self, const tnm_band *band, size_t tile, stage now
     return solved;
 }
 
+/* Larger tiles seldom finish in 16 bits, and then have paid for both ascents. */
+enum { WARM_SIDE = 24 };
+
 /* From the caller's prices, where there are any. Where they do not lead to a proof soon, they were
  * no good, and the tile starts afresh. */
 static bool ascend_warm(workspace *self, const tnm_band *band, const tnm_answer *answer,
@@ -199,7 +202,7 @@ static bool ascend_warm(workspace *self, const tnm_band *band, const tnm_answer 
 {
     tnm_relaxation warm = {
         .factor = tnm_relaxation_for(self->problem.m).factor, .first_test = 2, .half_rounds = 16};
-    if (answer->warm_prices == NULL)
+    if (answer->warm_prices == NULL || self->problem.m > WARM_SIDE)
         return false;
     const int64_t *prices = answer->warm_prices + tile * tnm_certificate_length(band->m);
     self->large->load(self->tile, band->scores + tile * band->m, band->stride, &self->problem);

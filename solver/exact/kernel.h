@@ -34,7 +34,8 @@ enum {
 typedef struct tnm_relaxation {
     tnm_short factor; /* k, in 1/65536 */
     int ramp;         /* half rounds over which k grows from 0 */
-    int first_test; /* half round after which a solution is looked for, from then on every second */
+    int first_test; /* half round after which a solution is looked for, and after each that follows
+                     */
     int half_rounds;
 } tnm_relaxation;
 
