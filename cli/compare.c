@@ -108,17 +108,18 @@ static tnm_error work(const request *asked, cli_comparison *comparison)
 {
     tnm_error error = TNM_OK;
     cli_instance instance = {0};
-    int threads = cli_thread_count(asked->effort.threads);
-    cli_report banner = {.instance = &instance, .threads = threads};
+    cli_report banner = {.instance = &instance};
     bool comments = asked->telling.format == CLI_TEXT && !asked->telling.quiet;
     TNM_TRY(add_methods(comparison, asked->methods));
     TNM_TRY(cli_instance_open(&instance, asked->input, &asked->question));
     comparison->problem = &instance.problem;
+    banner.threads = cli_instance_threads(&instance, asked->effort.threads);
     if (comments)
         cli_report_banner(&banner, stdout);
     TNM_TRY(run_rows(asked, &instance, comparison));
     cli_comparison_settle(comparison);
-    TNM_TRY(cli_comparison_print(comparison, &instance, threads, asked->telling.format, comments));
+    TNM_TRY(cli_comparison_print(comparison, &instance, banner.threads, asked->telling.format,
+                                 comments));
 out:
     cli_instance_close(&instance);
     return error;

@@ -63,3 +63,8 @@ size_t cli_instance_tiles(const cli_instance *instance)
 {
     return instance->tiling.tile_rows * instance->tiling.tile_cols;
 }
+
+int cli_instance_threads(const cli_instance *instance, int threads)
+{
+    return tnm_thread_count(threads, instance->tiling.tile_rows * instance->tiling.stretches);
+}

@@ -28,5 +28,7 @@ void cli_instance_close(cli_instance *instance);
 tnm_error cli_instance_name_failure(const cli_instance *instance, tnm_error error);
 
 size_t cli_instance_tiles(const cli_instance *instance);
+/* Threads that work on it when `threads` (0: all cores) are asked for. */
+int cli_instance_threads(const cli_instance *instance, int threads);
 
 #endif

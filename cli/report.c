@@ -7,12 +7,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-int cli_thread_count(int threads)
-{
-    return threads > 0 ? threads : (int)sysconf(_SC_NPROCESSORS_ONLN);
-}
 
 /* ---- lines ------------------------------------------------------------------------------- */
 

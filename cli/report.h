@@ -27,7 +27,4 @@ void cli_report_lines(const cli_report *report, FILE *stream, bool quiet);
 /* All of it in JSON. */
 tnm_error cli_report_json(const cli_report *report, FILE *stream);
 
-/* Threads that `-j threads` stands for. */
-int cli_thread_count(int threads);
-
 #endif

@@ -200,10 +200,11 @@ static tnm_error work(run *self)
     double start = tnm_now();
     tnm_error error = TNM_OK;
     TNM_TRY(cli_instance_open(&self->instance, asked->input, &asked->question));
-    self->report = (cli_report){.instance = &self->instance,
-                                .method = self->method->name,
-                                .completion = completes(self),
-                                .threads = cli_thread_count(asked->effort.threads)};
+    self->report =
+        (cli_report){.instance = &self->instance,
+                     .method = self->method->name,
+                     .completion = completes(self),
+                     .threads = cli_instance_threads(&self->instance, asked->effort.threads)};
     TNM_TRY(open_outputs(self));
     if (asked->telling.format == CLI_TEXT && !asked->telling.quiet)
         cli_report_banner(&self->report, report_stream(asked));

@@ -126,8 +126,9 @@ static tnm_error run(const request *asked, cli_outcome *outcome)
     double start = tnm_now();
     tnm_error error = TNM_OK;
     cli_instance instance = {0};
-    cli_report report = {.instance = &instance, .threads = cli_thread_count(asked->threads)};
+    cli_report report = {.instance = &instance};
     TNM_TRY(cli_instance_open(&instance, asked->places[0], &asked->question));
+    report.threads = cli_instance_threads(&instance, asked->threads);
     TNM_TRY(check_mask(asked, &instance, &report));
     report.status = word_of(report.result.status);
     report.seconds = tnm_now() - start;

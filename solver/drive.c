@@ -187,6 +187,21 @@ static void report(run *shared)
         method->close(shared->statistics);
 }
 
+/* Whether the method can be asked this at all. */
+static tnm_error check_method(const tnm_job *job)
+{
+    const tnm_method *method = job->method;
+    const char *refusal = tnm_method_refuses(method, &job->problem);
+    bool has_parameters = job->parameters != NULL && job->parameters[0] != NULL;
+    if (refusal != NULL)
+        return tnm_fail(TNM_ERROR_USAGE, "%s does not answer %d:%d: %s", method->name,
+                        job->problem.n, job->problem.m, refusal);
+    if (has_parameters && !(method->capabilities & TNM_METHOD_PARAMETERS))
+        return tnm_fail(TNM_ERROR_USAGE, "%s has no parameters: '%s'", method->name,
+                        job->parameters[0]);
+    return TNM_OK;
+}
+
 tnm_error tnm_drive(const tnm_job *job, tnm_result *result)
 {
     double start = tnm_now();
@@ -199,10 +214,7 @@ tnm_error tnm_drive(const tnm_job *job, tnm_result *result)
     shared.grader_settings = shared.settings;
     shared.grader_settings.parameters = NULL;
     *result = (tnm_result){.status = TNM_LIMIT};
-    const char *refusal = tnm_method_refuses(job->method, &job->problem);
-    if (refusal != NULL)
-        return tnm_fail(TNM_ERROR_USAGE, "%s does not answer %d:%d: %s", job->method->name,
-                        job->problem.n, job->problem.m, refusal);
+    TNM_TRY(check_method(job));
     TNM_TRY(TNM_NEW(shared.verdict, 1));
 #pragma omp parallel num_threads(tnm_thread_count(job->threads, shared.units))
     run_thread(&shared);

@@ -13,11 +13,12 @@
 #include <stdio.h>
 
 typedef enum tnm_capability {
-    TNM_METHOD_EXACT = 1,     /* its masks are optimal, and it returns prices that prove it */
-    TNM_METHOD_COMPLETES = 2, /* as published keeps at most N; under `equal` short lines are
-                                 filled by solver/completion */
-    TNM_METHOD_RANDOM = 4,    /* draws from the seed */
-    TNM_METHOD_RELAXED = 8    /* solves a relaxation: its masks may break the constraint */
+    TNM_METHOD_EXACT = 1,      /* its masks are optimal, and it returns prices that prove it */
+    TNM_METHOD_COMPLETES = 2,  /* as published keeps at most N; under `equal` short lines are
+                                  filled by solver/completion */
+    TNM_METHOD_RANDOM = 4,     /* draws from the seed */
+    TNM_METHOD_RELAXED = 8,    /* solves a relaxation: its masks may break the constraint */
+    TNM_METHOD_PARAMETERS = 16 /* reads its parameters, and refuses those it does not know */
 } tnm_capability;
 
 /* What a method is told when it is opened; outlives the workspace. */

@@ -118,6 +118,8 @@ done
 run 65 "$TNM" solve ragged.npy --edges error
 complains 'ragged.npy: 13x22 is no multiple of 8'
 
-# A method that does not apply.
+# A method that does not apply, and parameters it does not have.
+run 64 "$TNM" solve weights.npy --set rounds=3
+complains "exact has no parameters: 'rounds=3'"
 run 64 "$TNM" solve weights.npy -p 16:32 -m brute
 complains 'brute'
