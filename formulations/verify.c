@@ -45,28 +45,26 @@ static bool inspect_lines(tnm_verdict *verdict, tnm_tile_proof *tile)
 
 /* ---- sums of scores ---------------------------------------------------------------------- */
 
-/* Which entries of a tile are added up. */
-typedef enum part { PART_KEPT, PART_DROPPED, PART_ALL } part;
-
-static uint64_t entries_of(part which, uint64_t kept)
+/* Adds the kept and the dropped scores of tiles first, first + 1, ..., at most a piece of them, to
+ * two sums; either may be NULL. */
+static void add_scores(tnm_sum *kept, tnm_sum *dropped, const tnm_band *band, const uint64_t *rows,
+                       size_t first, size_t tiles)
 {
-    return which == PART_ALL ? UINT64_MAX : (which == PART_KEPT ? kept : ~kept);
-}
-
-/* Adds up part of the scores of tiles first, first + 1, ..., at most a piece of them. */
-static void add_scores(tnm_sum *sum, const tnm_band *band, const uint64_t *rows, size_t first,
-                       size_t tiles, part which)
-{
-    double scores[TNM_PIECE_SCORES];
-    size_t count = 0;
+    double scores[2][TNM_PIECE_SCORES];
+    size_t count[2] = {0, 0};
     for (size_t i = 0; i < band->m; i++) {
         for (size_t t = first; t < first + tiles; t++) {
-            uint64_t entries = entries_of(which, rows[i * band->tiles + t]);
-            for (size_t j = 0; j < band->m; j++)
-                scores[count++] = entries >> j & 1 ? tnm_band_score(band, t, i, j) : 0;
+            uint64_t bits = rows[i * band->tiles + t];
+            for (size_t j = 0; j < band->m; j++) {
+                size_t is_kept = bits >> j & 1;
+                scores[is_kept][count[is_kept]++] = tnm_band_score(band, t, i, j);
+            }
         }
     }
-    tnm_sum_add_doubles(sum, scores, count);
+    if (kept != NULL)
+        tnm_sum_add_doubles(kept, scores[1], count[1]);
+    if (dropped != NULL)
+        tnm_sum_add_doubles(dropped, scores[0], count[0]);
 }
 
 /* ---- tiles ------------------------------------------------------------------------------- */
@@ -113,7 +111,7 @@ static void grade_excess(const pass *self, const tnm_tile_proof *tile, bool obey
     tnm_sum_add(&verdict->bound, &excess);
     if (!obeys)
         return;
-    add_scores(&bound, self->band, self->rows, tile->tile, 1, PART_KEPT);
+    add_scores(&bound, NULL, self->band, self->rows, tile->tile, 1);
     verdict->exact += tnm_sum_sign(&excess) == 0;
     verdict->proven += within_half_ulp(tnm_sum_double(&bound), &excess);
     tnm_sum_add(&bound, &excess);
@@ -145,7 +143,7 @@ static void grade_tile(const pass *self, size_t number, unsigned found)
     tile.prices = self->prices + number * length;
     if (!tnm_prices_are_valid(&tile)) {
         verdict->unbounded++;
-        add_scores(&verdict->bound, self->band, self->rows, number, 1, PART_DROPPED);
+        add_scores(NULL, &verdict->bound, self->band, self->rows, number, 1);
     } else if (obeys && is_slack(&tile, found)) {
         verdict->exact++;
         verdict->proven++;
@@ -163,8 +161,10 @@ static void sum_piece(pass *self, const tnm_piece *piece, const tnm_findings *fi
         tnm_sum_add_scaled(&self->total, findings->total, findings->unit);
         return;
     }
-    add_scores(&self->objective, self->band, self->rows, piece->first, piece->tiles, PART_KEPT);
-    add_scores(&self->total, self->band, self->rows, piece->first, piece->tiles, PART_ALL);
+    tnm_sum kept = {0};
+    add_scores(&kept, &self->total, self->band, self->rows, piece->first, piece->tiles);
+    tnm_sum_add(&self->objective, &kept);
+    tnm_sum_add(&self->total, &kept);
 }
 
 static void verify_piece(pass *self, size_t first, size_t tiles)
@@ -196,7 +196,7 @@ static void store_objectives(const pass *self, double *tile_objectives)
 {
     for (size_t t = 0; t < self->band->tiles; t++) {
         tnm_sum objective = {0};
-        add_scores(&objective, self->band, self->rows, t, 1, PART_KEPT);
+        add_scores(&objective, NULL, self->band, self->rows, t, 1);
         tile_objectives[t] = tnm_sum_double(&objective);
     }
 }
