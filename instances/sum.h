@@ -24,9 +24,7 @@ typedef struct tnm_sum {
 
 /* sum += x; x must be finite. */
 void tnm_sum_add_double(tnm_sum *sum, double x);
-/* sum += x[0] + ... + x[count-1], exactly; x finite. Floats go fastest where their exponents lie
- * close together. */
-void tnm_sum_add_floats(tnm_sum *sum, const float *x, size_t count);
+/* sum += x[0] + ... + x[count-1], exactly; x finite. Fastest where there are few exponents. */
 void tnm_sum_add_doubles(tnm_sum *sum, const double *x, size_t count);
 /* sum += value * 2^scale, TNM_SUM_MIN_SCALE <= scale <= TNM_SUM_MAX_SCALE. */
 void tnm_sum_add_scaled(tnm_sum *sum, tnm_int128 value, int scale);

@@ -27,17 +27,6 @@ static double any_double(tnm_random *random)
     return isfinite(x) ? x : 0;
 }
 
-/* A float whose exponent field lies in [low, high]; field 0 is subnormal. */
-static float float_between(tnm_random *random, uint32_t low, uint32_t high)
-{
-    uint64_t bits = tnm_random_next(random);
-    uint32_t field = low + (uint32_t)(bits >> 40) % (high - low + 1);
-    uint32_t pattern = (uint32_t)(bits & 0x807fffff) | field << 23;
-    float x;
-    memcpy(&x, &pattern, sizeof x);
-    return x;
-}
-
 /* ---- adding ------------------------------------------------------------------------------ */
 
 static void test_zero_is_empty(void)
@@ -283,70 +272,6 @@ static void test_many_doubles(void)
     CU_ASSERT_EQUAL(memcmp(&one_by_one, &at_once, sizeof at_once), 0);
 }
 
-/* ---- floats, many at a time -------------------------------------------------------------- */
-
-/* Adds the floats one by one and at once, and compares. */
-static void check_floats(const float *x, size_t count)
-{
-    tnm_sum slow = {0}, fast = {0};
-    for (size_t i = 0; i < count; i++)
-        tnm_sum_add_double(&slow, (double)x[i]);
-    tnm_sum_add_floats(&fast, x, count);
-    CU_ASSERT_EQUAL(memcmp(&slow, &fast, sizeof slow), 0);
-}
-
-static void test_floats_of_every_spread(void)
-{
-    tnm_random random = {tnm_test_seed()};
-    static float x[20000];
-    for (int trial = 0; trial < 400; trial++) {
-        uint32_t low = (uint32_t)(tnm_random_next(&random) % 255);
-        uint32_t high = low + (uint32_t)(tnm_random_next(&random) % 60);
-        size_t count = tnm_random_next(&random) % (trial % 10 == 0 ? 20000 : 300);
-        for (size_t i = 0; i < count; i++)
-            x[i] = float_between(&random, low, high < 254 ? high : 254);
-        for (size_t i = 0; i < count && trial % 3 == 0; i += 1 + tnm_random_next(&random) % 9)
-            x[i] = 0;
-        check_floats(x, count);
-    }
-}
-
-/* The edge of the fast path: one float as far below the others as it may be, or further. */
-static void test_floats_at_the_edge_of_the_fast_path(void)
-{
-    static float x[4096];
-    for (int drop = 40; drop <= 60; drop++) {
-        for (size_t i = 0; i < 4096; i++)
-            x[i] = i % 2 ? 2 - 0x1p-23F : 2 - 0x1p-22F;
-        x[77] = ldexpf(1 + 0x1p-23F, -drop);
-        check_floats(x, 4096);
-        for (size_t i = 0; i < 4096; i++)
-            x[i] = i % 2 ? -x[i] : x[i];
-        check_floats(x, 4096);
-    }
-}
-
-static void test_floats_at_the_ends(void)
-{
-    static float x[8192];
-    for (size_t i = 0; i < 8192; i++)
-        x[i] = FLT_MAX;
-    check_floats(x, 8192);
-    for (size_t i = 0; i < 8192; i++)
-        x[i] = 0x1p-149F * (float)(i % 7);
-    check_floats(x, 8192);
-    x[100] = FLT_MAX;
-    check_floats(x, 8192);
-    for (size_t i = 0; i < 8192; i++)
-        x[i] = i % 2 ? 0 : -0.0F;
-    check_floats(x, 8192);
-    check_floats(x, 0);
-    for (size_t i = 0; i < 8192; i++) /* worst case for the sum of rests: all rests are largest */
-        x[i] = 1 + 0x1p-20F * (float)(i % 16 + 1);
-    for (size_t count = 4080; count <= 4112; count++)
-        check_floats(x, count);
-}
-
 TNM_SUITE(sum, {"zero is empty", test_zero_is_empty},
           {"every power of two survives", test_every_power_of_two_survives},
           {"doubles against GMP", test_doubles_against_gmp},
@@ -358,7 +283,4 @@ TNM_SUITE(sum, {"zero is empty", test_zero_is_empty},
           {"order does not matter", test_order_does_not_matter},
           {"rounds ties to even", test_rounds_ties_to_even}, {"rounds once", test_rounds_once},
           {"rounds subnormal results", test_rounds_subnormal_results},
-          {"rounding against GMP", test_rounding_against_gmp}, {"many doubles", test_many_doubles},
-          {"floats of every spread", test_floats_of_every_spread},
-          {"floats at the edge of the fast path", test_floats_at_the_edge_of_the_fast_path},
-          {"floats at the ends", test_floats_at_the_ends})
+          {"rounding against GMP", test_rounding_against_gmp}, {"many doubles", test_many_doubles})
