@@ -17,13 +17,28 @@ typedef enum tnm_isa {
     TNM_ISA_AVX512    /* x86-64-v4 */
 } tnm_isa;
 
-/* Entries of a dispatch table, on this architecture: the sets the Makefile builds kernels for. */
+/* The sets that the Makefile builds kernels for on this architecture, and the choice among the
+ * builds of a kernel: TNM_DISPATCH(type, sort) defines sort_for(isa), which returns that set's
+ * `sort`. The type is that of a constant struct or of a function. */
 #ifdef __x86_64__
 enum { TNM_ISA_COUNT = TNM_ISA_AVX512 + 1 };
-#define TNM_FOR_EACH_ISA(X) X(baseline, BASELINE) X(avx2, AVX2) X(avx512, AVX512)
+#define TNM_DISPATCH(type, name)                                                                   \
+    extern type name##_baseline, name##_avx2, name##_avx512;                                       \
+    type *name##_for(tnm_isa isa)                                                                  \
+    {                                                                                              \
+        static type *const builds[TNM_ISA_COUNT] = {&name##_baseline, &name##_avx2,                \
+                                                    &name##_avx512};                               \
+        return builds[isa];                                                                        \
+    }
 #else
 enum { TNM_ISA_COUNT = TNM_ISA_BASELINE + 1 };
-#define TNM_FOR_EACH_ISA(X) X(baseline, BASELINE)
+#define TNM_DISPATCH(type, name)                                                                   \
+    extern type name##_baseline;                                                                   \
+    type *name##_for(tnm_isa isa)                                                                  \
+    {                                                                                              \
+        (void)isa;                                                                                 \
+        return &name##_baseline;                                                                   \
+    }
 #endif
 
 #define TNM_ISA_JOIN_EXPANDED(name, isa) name##_##isa

@@ -374,9 +374,9 @@ static void keep_nothing(tnm_augment *self, int m)
 
 /* ---- the method --------------------------------------------------------------------------- */
 
-void TNM_KERNEL(tnm_augment)(tnm_augment *self, const tnm_problem *problem);
+void TNM_KERNEL(tnm_augment_kernel)(tnm_augment *self, const tnm_problem *problem);
 
-void TNM_KERNEL(tnm_augment)(tnm_augment *self, const tnm_problem *problem)
+void TNM_KERNEL(tnm_augment_kernel)(tnm_augment *self, const tnm_problem *problem)
 {
     int m = problem->m, n = problem->n;
     bool atmost = problem->constraint == TNM_ATMOST;

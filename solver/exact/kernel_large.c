@@ -107,7 +107,8 @@ static void load(tnm_large_tile *tile, const float *scores, size_t stride,
         load_scores(tile, scores, stride, m, m, width, center);                                    \
         break;
         X(16)
-        X(32) X(64)
+        X(32)
+        X(64)
 #undef X
             default : load_scores(tile, scores, stride, m, side, width, center);
         pad(tile, m, side);

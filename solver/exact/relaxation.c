@@ -17,39 +17,6 @@ tnm_relaxation tnm_relaxation_for(int m)
     return (tnm_relaxation){.factor = 32767, .ramp = 6, .first_test = 14, .half_rounds = 60};
 }
 
-#define X(isa, ISA)                                                                                \
-    extern const tnm_small_kernel tnm_small_kernel_##isa;                                          \
-    extern const tnm_large_kernel tnm_large_kernel_##isa;                                          \
-    extern tnm_augment_kernel tnm_augment_##isa;
-TNM_FOR_EACH_ISA(X)
-#undef X
-
-const tnm_small_kernel *tnm_small_kernel_for(tnm_isa isa)
-{
-    static const tnm_small_kernel *const kernels[TNM_ISA_COUNT] = {
-#define X(isa, ISA) [TNM_ISA_##ISA] = &tnm_small_kernel_##isa,
-        TNM_FOR_EACH_ISA(X)
-#undef X
-    };
-    return kernels[isa];
-}
-
-const tnm_large_kernel *tnm_large_kernel_for(tnm_isa isa)
-{
-    static const tnm_large_kernel *const kernels[TNM_ISA_COUNT] = {
-#define X(isa, ISA) [TNM_ISA_##ISA] = &tnm_large_kernel_##isa,
-        TNM_FOR_EACH_ISA(X)
-#undef X
-    };
-    return kernels[isa];
-}
-
-tnm_augment_kernel *tnm_augment_kernel_for(tnm_isa isa)
-{
-    static tnm_augment_kernel *const kernels[TNM_ISA_COUNT] = {
-#define X(isa, ISA) [TNM_ISA_##ISA] = tnm_augment_##isa,
-        TNM_FOR_EACH_ISA(X)
-#undef X
-    };
-    return kernels[isa];
-}
+TNM_DISPATCH(const tnm_small_kernel, tnm_small_kernel)
+TNM_DISPATCH(const tnm_large_kernel, tnm_large_kernel)
+TNM_DISPATCH(tnm_augment_kernel, tnm_augment_kernel)

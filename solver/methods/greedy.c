@@ -10,11 +10,11 @@ typedef struct greedy {
     tnm_problem problem;
     tnm_greedy_rule rule;
     tnm_order *order;
-    tnm_network network; /* of tiles that fit the lanes */
+    tnm_sorting_network network; /* of tiles that fit the lanes */
 } greedy;
 
 /* Batcher's odd-even merge sort of `count` keys, any number of them [batcher1968]. */
-static void build_network(tnm_network *network, size_t count)
+static void build_network(tnm_sorting_network *network, size_t count)
 {
     size_t top = 1;
     while (2 * top < count)
@@ -115,15 +115,15 @@ static void answer_tile(const greedy *self, const tnm_band *band, size_t tile, u
 
 /* ---- a band ------------------------------------------------------------------------------ */
 
+TNM_DISPATCH(tnm_greedy_kernel, tnm_greedy_lanes)
+
 static bool answer_in_lanes(const greedy *self, const tnm_band *band, uint64_t *rows)
 {
-#define X(isa, ISA) [TNM_ISA_##ISA] = tnm_greedy_lanes_##isa,
-    static tnm_greedy_kernel *const kernels[] = {TNM_FOR_EACH_ISA(X)};
-#undef X
     if (self->problem.m > TNM_LANE_TILE || self->problem.n == 0 ||
         self->problem.n == self->problem.m)
         return false;
-    return kernels[tnm_isa_best()](rows, &self->network, &self->problem, band, self->rule);
+    return tnm_greedy_lanes_for(tnm_isa_best())(rows, &self->network, &self->problem, band,
+                                                self->rule);
 }
 
 static void answer_one_by_one(const greedy *self, const tnm_band *band, uint64_t *rows)

@@ -51,7 +51,7 @@ static inline __attribute__((always_inline)) void load_keys(batch *self, size_t 
     }
 }
 
-static void sort_keys(batch *self, const tnm_network *network)
+static void sort_keys(batch *self, const tnm_sorting_network *network)
 {
     for (size_t c = 0; c < network->count; c++) {
         lanes *a = &self->keys[network->pairs[c].a], *b = &self->keys[network->pairs[c].b];
@@ -146,8 +146,8 @@ static inline __attribute__((always_inline)) void store_tile(uint64_t *rows, con
 /* ---- a band ------------------------------------------------------------------------------ */
 
 static inline __attribute__((always_inline)) void
-answer_batch(uint64_t *rows, const tnm_network *network, const tnm_problem *problem, batch *self,
-             size_t m, tnm_greedy_rule rule)
+answer_batch(uint64_t *rows, const tnm_sorting_network *network, const tnm_problem *problem,
+             batch *self, size_t m, tnm_greedy_rule rule)
 {
     taking taken;
     load_keys(self, m);
@@ -161,7 +161,9 @@ answer_batch(uint64_t *rows, const tnm_network *network, const tnm_problem *prob
         store_tile(rows, self, &taken, k, m, problem, rule);
 }
 
-bool TNM_KERNEL(tnm_greedy_lanes)(uint64_t *rows, const tnm_network *network,
+tnm_greedy_kernel TNM_KERNEL(tnm_greedy_lanes);
+
+bool TNM_KERNEL(tnm_greedy_lanes)(uint64_t *rows, const tnm_sorting_network *network,
                                   const tnm_problem *problem, const tnm_band *band,
                                   tnm_greedy_rule rule)
 {

@@ -12,21 +12,19 @@
 enum { TNM_LANE_TILE = 8, TNM_LANE_PLACES = TNM_LANE_TILE * TNM_LANE_TILE };
 
 /* Comparators in order: the larger of keys a and b goes to a. */
-typedef struct tnm_network {
+typedef struct tnm_sorting_network {
     size_t count;
     struct {
         uint8_t a, b;
     } pairs[543]; /* what 64 keys take */
-} tnm_network;
+} tnm_sorting_network;
 
 /* Answers a band of tiles of side m <= TNM_LANE_TILE, 0 < n < m, and completes them where the
  * problem says `equal`. False, with nothing done, where there are fewer tiles than lanes. */
-typedef bool tnm_greedy_kernel(uint64_t *rows, const tnm_network *network,
+typedef bool tnm_greedy_kernel(uint64_t *rows, const tnm_sorting_network *network,
                                const tnm_problem *problem, const tnm_band *band,
                                tnm_greedy_rule rule);
 
-#define TNM_DECLARE_GREEDY(isa, ISA) tnm_greedy_kernel tnm_greedy_lanes_##isa;
-TNM_FOR_EACH_ISA(TNM_DECLARE_GREEDY)
-#undef TNM_DECLARE_GREEDY
+tnm_greedy_kernel *tnm_greedy_lanes_for(tnm_isa isa);
 
 #endif
