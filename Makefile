@@ -5,8 +5,12 @@
 #   make check    all tests
 #   make help     the other doors
 
-CC       ?= gcc
-CXX      ?= g++
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
+ifeq ($(origin CXX),default)
+CXX      := g++
+endif
 OPTIMISE ?= -O3
 WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
             -Wpointer-arith -Wundef -Wvla -Wformat=2
@@ -65,8 +69,9 @@ CHECKER_OBJECTS := $(call object,$(CHECKER) $(INSTANCES) $(FORMULATIONS)) \
                    $(call kernel_objects,$(filter formulations/%,$(KERNELS)))
 PROGRAM_OBJECTS := $(call object,$(PROGRAM) $(SHIM))
 
-LIBRARY_LIBS := -ljansson -lgmp -lm
-PROGRAM_LIBS := -llemon -lglpk -lgsl -lgslcblas $(LIBRARY_LIBS)
+LIBRARY_LIBS := -lm
+CHECKER_LIBS := -ljansson $(LIBRARY_LIBS)
+PROGRAM_LIBS := -llemon -lglpk -lgsl -lgslcblas $(CHECKER_LIBS)
 
 .PHONY: all
 all: $(BUILD)/libtnm.a $(BUILD)/tnm $(BUILD)/tnm-check ## the programs and the library
@@ -80,7 +85,7 @@ $(BUILD)/tnm: $(PROGRAM_OBJECTS) $(BUILD)/libtnm.a
 
 # Links no solver: only what numbers are and what counts as an answer.
 $(BUILD)/tnm-check: $(CHECKER_OBJECTS)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECKER_LIBS)
 
 $(BUILD)/obj/%.c.o: %.c
 	@mkdir -p $(@D)

@@ -3,10 +3,9 @@
  * top say which tile it is, what one unit is worth, whether that lost anything, and what the
  * numbers of nodes and the sign of the objective mean.
  *
- *     dimacs    `p min`, `n`, `a` lines   minimises -kept    glpsol --mincost, LEMON's
- * dimacs-solver lp        CPLEX LP                  maximises kept     glpsol --lp, HiGHS, SCIP,
- * Gurobi mps       free MPS                  minimises -kept    glpsol --freemps, and all the
- * others
+ *     dimacs    minimum-cost flow    minimises -kept    glpsol --mincost, dimacs-solver
+ *     lp        CPLEX LP             maximises kept     glpsol --lp, HiGHS, SCIP, Gurobi
+ *     mps       free MPS             minimises -kept    glpsol --freemps, and all the others
  *
  * MPS has no agreed way to ask for a maximum. Variables are x_i_j, lines r_i and c_j, from 1. */
 #ifndef TNM_FORMULATIONS_EXPORT_H

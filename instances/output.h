@@ -8,8 +8,7 @@
  *
  *     tnm_output output = {0};
  *     TNM_TRY(tnm_output_open(&output, path));
- *     TNM_TRY(tnm_output_memory(&output, size, &memory));   or   tnm_output_stream(&output,
- * &stream)
+ *     TNM_TRY(tnm_output_memory(&output, size, &memory));       or tnm_output_stream
  *     ... fill ...
  *     TNM_TRY(tnm_output_commit(&output));
  *     out:
@@ -39,8 +38,7 @@ typedef struct tnm_output {
 tnm_error tnm_output_open(tnm_output *output, const char *path);
 
 /* Gives `size` bytes of zeroed memory, aligned to 64 bytes, that become the content. Space on the
- * disk is reserved first, so that a full disk is an error here (TNM_ERROR_IO) and not a lost run.
- */
+ * disk is reserved first, so that a full disk is an error here (TNM_ERROR_IO), not a lost run. */
 tnm_error tnm_output_memory(tnm_output *output, size_t size, void **memory);
 
 /* Says that bytes first .. first+count-1 are final, so that large outputs need not stay resident;

@@ -9,7 +9,7 @@ WRAPPED := malloc calloc realloc aligned_alloc free \
            fopen fdopen fmemopen fflush fclose
 
 $(BUILD)/tnm-tests: $(TEST_OBJECTS) $(TESTED) $(BUILD)/libtnm.a
-	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ -lcunit $(PROGRAM_LIBS)
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ -lcunit -lgmp $(PROGRAM_LIBS)
 
 # Each test on its own, so that those that watch the clock have the machine.
 CHECKS := test must-fail layers cli fuzz

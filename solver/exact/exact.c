@@ -13,13 +13,10 @@
  * hands the others on; the last stage always finishes. docs/exact.md tells the whole story. */
 #include "solver/exact/exact.h"
 
-#include "instances/fixed.h"
-#include "solver/exact/augment.h"
+#include "solver/exact/finish.h"
 #include "solver/exact/kernel.h"
 #include "solver/exact/warm.h"
-#include "solver/residual.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,19 +33,15 @@ typedef enum stage {
 typedef struct statistics {
     size_t tiles[STAGES];       /* tiles a stage proved */
     size_t half_rounds[STAGES]; /* half rounds it took, over all tiles it saw */
-    double seconds[STAGES];
 } statistics;
 
 typedef struct workspace {
     tnm_problem problem;
-    const tnm_settings *settings;
     const tnm_small_kernel *small;
     const tnm_large_kernel *large;
     tnm_small_tiles *lanes;
     tnm_large_tile *tile;
-    tnm_augment_kernel *augment;
-    tnm_augment *paths;
-    tnm_residual *residual;
+    tnm_finisher *finisher;
     uint32_t *pending; /* tiles of the band that are still open */
     int64_t *prices;   /* for a caller who wants none */
     size_t capacity;   /* tiles that the two have room for */
@@ -234,9 +227,10 @@ static size_t solve_large(workspace *self, const tnm_band *band, tnm_answer *ans
 {
     size_t open = 0;
     for (size_t tile = 0; tile < band->tiles; tile++) {
-        self->pending[open] = (uint32_t)tile;
-        open += !ascend_large(self, band, answer, tile);
-        tnm_mask_put(answer->rows, self->tile->kept, band->tiles, band->m, tile);
+        if (ascend_large(self, band, answer, tile))
+            tnm_mask_put(answer->rows, self->tile->kept, band->tiles, band->m, tile);
+        else
+            self->pending[open++] = (uint32_t)tile;
         put_large_prices(certificate_of(answer, band->m, tile), self->tile, band->m);
     }
     return open;
@@ -244,104 +238,15 @@ static size_t solve_large(workspace *self, const tnm_band *band, tnm_answer *ans
 
 /* ---- the last resorts -------------------------------------------------------------------- */
 
-/* A price in units of 2^from, in units of 2^to. */
-static int64_t rescale(int64_t price, int64_t from, int to)
-{
-    double rescaled = ldexp((double)price, (int)from - to);
-    double most = 0x1p54;
-    return llrint(rescaled > most ? most : rescaled < -most ? -most : rescaled);
-}
-
-/* Takes scores, and the prices found so far, in the coarsest unit that is exact. */
-static int load_paths(workspace *self, const tnm_band *band, size_t tile,
-                      const int64_t *certificate)
-{
-    enum { BITS = 54 };
-    int64_t integers[TNM_MAX_TILE * TNM_MAX_TILE];
-    size_t m = band->m;
-    bool atmost = self->problem.constraint == TNM_ATMOST;
-    int scale;
-    tnm_fixed_tile(band, tile, BITS, integers, &scale);
-    for (size_t i = 0; i < m; i++) {
-        for (size_t j = 0; j < m; j++) {
-            self->paths->scores[i][j] = integers[i * m + j];
-            self->paths->transposed[j][i] = integers[i * m + j];
-        }
-        int64_t row_price = rescale(certificate[1 + i], certificate[0], scale);
-        int64_t col_price = rescale(certificate[1 + m + i], certificate[0], scale);
-        self->paths->row_price[i] = row_price;
-        self->paths->col_price[i] = atmost && col_price < 0 ? 0 : col_price;
-    }
-    return scale;
-}
-
-/* The middle of what the price of a line may be: no more than any kept entry is worth, no less than
- * any dropped one, and under atmost nothing where there is room. */
-static int64_t central_price(const int64_t *scores, const int64_t *prices, uint64_t kept, int m,
-                             int n, bool atmost)
-{
-    int64_t least = INT64_MAX / 2, most = atmost ? 0 : -INT64_MAX / 2;
-    if (atmost && __builtin_popcountll(kept) < n)
-        return 0;
-    for (int k = 0; k < m; k++) {
-        int64_t reduced = scores[k] - prices[k];
-        if (kept >> k & 1)
-            least = reduced < least ? reduced : least;
-        else
-            most = reduced > most ? reduced : most;
-    }
-    return most + (least - most) / 2;
-}
-
-/* Where scores had to be rounded, prices at the edge of what they may be prove nothing: moves them
- * to the middle. */
-static void center_prices(tnm_augment *paths, const tnm_problem *problem)
-{
-    enum { ROUNDS = 4 };
-    int m = problem->m, n = problem->n;
-    bool atmost = problem->constraint == TNM_ATMOST;
-    for (int round = 0; round < ROUNDS; round++) {
-        for (int i = 0; i < m; i++)
-            paths->row_price[i] =
-                central_price(paths->scores[i], paths->col_price, paths->rows[i], m, n, atmost);
-        for (int j = 0; j < m; j++)
-            paths->col_price[j] =
-                central_price(paths->transposed[j], paths->row_price, paths->cols[j], m, n, atmost);
-    }
-}
-
-static void put_path_prices(int64_t *certificate, const tnm_augment *paths, size_t m, int scale)
-{
-    certificate[0] = scale;
-    memcpy(certificate + 1, paths->row_price, m * sizeof(int64_t));
-    memcpy(certificate + 1 + m, paths->col_price, m * sizeof(int64_t));
-}
-
-/* True when the prices found prove the mask found for the scores as given. */
-static bool augment(workspace *self, const tnm_band *band, size_t tile, int64_t *certificate)
-{
-    tnm_augment *paths = self->paths;
-    int scale = load_paths(self, band, tile, certificate);
-    self->augment(paths, &self->problem);
-    put_path_prices(certificate, paths, band->m, scale);
-    if (tnm_tile_is_proven(&self->problem, band, tile, paths->rows, certificate))
-        return true;
-    if (self->problem.n > 0 && self->problem.n < self->problem.m)
-        center_prices(paths, &self->problem);
-    put_path_prices(certificate, paths, band->m, scale);
-    return tnm_tile_is_proven(&self->problem, band, tile, paths->rows, certificate);
-}
-
 static tnm_error finish(workspace *self, const tnm_band *band, tnm_answer *answer, size_t tile)
 {
-    tnm_error error = TNM_OK;
-    int64_t *certificate = certificate_of(answer, band->m, tile);
-    uint64_t *rows = self->paths->rows;
-    bool proven = augment(self, band, tile, certificate);
-    self->statistics.tiles[proven ? STAGE_AUGMENT : STAGE_REPAIR]++;
-    if (!proven)
-        error = tnm_residual_repair(self->residual, &self->problem, band, tile, rows, certificate);
-    tnm_mask_put(answer->rows, rows, band->tiles, band->m, tile);
+    uint64_t rows[TNM_MAX_TILE];
+    bool repaired;
+    tnm_error error = tnm_finish_tile(self->finisher, band, tile, rows,
+                                      certificate_of(answer, band->m, tile), &repaired);
+    self->statistics.tiles[repaired ? STAGE_REPAIR : STAGE_AUGMENT]++;
+    if (error == TNM_OK)
+        tnm_mask_put(answer->rows, rows, band->tiles, band->m, tile);
     return error;
 }
 
@@ -354,10 +259,9 @@ static void close_exact(void *opaque)
         return;
     free(self->lanes);
     free(self->tile);
-    free(self->paths);
     free(self->pending);
     free(self->prices);
-    tnm_residual_free(self->residual);
+    tnm_finisher_close(self->finisher);
     free(self);
 }
 
@@ -367,14 +271,12 @@ static tnm_error open_exact(void **opaque, const tnm_problem *problem, const tnm
     workspace *self = NULL;
     TNM_TRY(TNM_NEW(self, 1));
     self->problem = *problem;
-    self->settings = settings;
+    (void)settings;
     self->small = tnm_small_kernel_for(tnm_isa_best());
     self->large = tnm_large_kernel_for(tnm_isa_best());
-    self->augment = tnm_augment_kernel_for(tnm_isa_best());
     TNM_TRY(TNM_NEW(self->lanes, 1));
     TNM_TRY(TNM_NEW(self->tile, 1));
-    TNM_TRY(TNM_NEW(self->paths, 1));
-    TNM_TRY(tnm_residual_init(&self->residual, problem->m));
+    TNM_TRY(tnm_finisher_open(&self->finisher, problem));
     *opaque = self;
     return TNM_OK;
 out:
@@ -399,19 +301,14 @@ out:
     return error;
 }
 
-static size_t all_tiles(workspace *self, const tnm_band *band)
-{
-    for (size_t tile = 0; tile < band->tiles; tile++)
-        self->pending[tile] = (uint32_t)tile;
-    return band->tiles;
-}
-
 /* N = 0 and N = M: the augmenting paths have nothing to do from these prices. */
 static size_t leave_all(workspace *self, const tnm_band *band, tnm_answer *answer)
 {
     size_t length = tnm_certificate_length(band->m);
     memset(answer->prices, 0, band->tiles * length * sizeof(int64_t));
-    return all_tiles(self, band);
+    for (size_t tile = 0; tile < band->tiles; tile++)
+        self->pending[tile] = (uint32_t)tile;
+    return band->tiles;
 }
 
 static size_t solve_small(workspace *self, const tnm_band *band, tnm_answer *answer)
@@ -451,7 +348,6 @@ static void merge_exact(void *opaque, const void *opaque_other)
     for (int s = 0; s < STAGES; s++) {
         self->statistics.tiles[s] += other->statistics.tiles[s];
         self->statistics.half_rounds[s] += other->statistics.half_rounds[s];
-        self->statistics.seconds[s] += other->statistics.seconds[s];
     }
 }
 

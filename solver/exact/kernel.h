@@ -34,8 +34,7 @@ enum {
 typedef struct tnm_relaxation {
     tnm_short factor; /* k, in 1/65536 */
     int ramp;         /* half rounds over which k grows from 0 */
-    int first_test; /* half round after which a solution is looked for, and after each that follows
-                     */
+    int first_test;   /* a solution is looked for after this half round and every later one */
     int half_rounds;
 } tnm_relaxation;
 
@@ -67,7 +66,7 @@ typedef struct tnm_small_tiles {
 } tnm_small_tiles;
 
 typedef struct tnm_small_kernel {
-    /* Scores of 32 neighbouring m x m tiles, and prices to start from. */
+    /* Scores of 32 neighbouring m x m tiles. */
     void (*load)(tnm_small_tiles *tiles, const float *scores, size_t stride,
                  const tnm_problem *problem);
     /* Goes up from column prices 0 for an odd number of half rounds; fills kept and solved. */

@@ -106,9 +106,9 @@ static void load(tnm_large_tile *tile, const float *scores, size_t stride,
     case m:                                                                                        \
         load_scores(tile, scores, stride, m, m, width, center);                                    \
         break;
-        X(16)
-        X(32)
-        X(64)
+        /* clang-format off */
+        X(16) X(32) X(64)
+        /* clang-format on */
 #undef X
             default : load_scores(tile, scores, stride, m, side, width, center);
         pad(tile, m, side);
@@ -217,7 +217,9 @@ static void half_round(tnm_large_tile *tile, bool by_rows, int m, int n, tnm_sho
         else                                                                                       \
             move_lines(lines, across, other, side, 0, n, factor, tile->highest);                   \
         break;
+        /* clang-format off */
         X(16) X(32) X(64)
+        /* clang-format on */
 #undef X
     }
     for (int lane = m; lane < side; lane++)

@@ -230,15 +230,16 @@ static void load(tnm_small_tiles *tiles, const float *scores, size_t stride,
     }
 }
 
-#define EVERY_PATTERN(X)                                                                           \
-    X(2, 1)                                                                                        \
-    X(3, 1)                                                                                        \
-    X(3, 2)                                                                                        \
-    X(4, 1)                                                                                        \
-    X(4, 2)                                                                                        \
-    X(4, 3) X(5, 1) X(5, 2) X(5, 3) X(5, 4) X(6, 1) X(6, 2) X(6, 3) X(6, 4) X(6, 5) X(7, 1)        \
-        X(7, 2) X(7, 3) X(7, 4) X(7, 5) X(7, 6) X(8, 1) X(8, 2) X(8, 3) X(8, 4) X(8, 5) X(8, 6)    \
-            X(8, 7)
+/* clang-format off */
+#define EVERY_PATTERN(X) \
+    X(2, 1) \
+    X(3, 1) X(3, 2) \
+    X(4, 1) X(4, 2) X(4, 3) \
+    X(5, 1) X(5, 2) X(5, 3) X(5, 4) \
+    X(6, 1) X(6, 2) X(6, 3) X(6, 4) X(6, 5) \
+    X(7, 1) X(7, 2) X(7, 3) X(7, 4) X(7, 5) X(7, 6) \
+    X(8, 1) X(8, 2) X(8, 3) X(8, 4) X(8, 5) X(8, 6) X(8, 7)
+/* clang-format on */
 
 static void ascend_equal(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds,
                          tnm_short factor)

@@ -1,0 +1,134 @@
+#include "solver/exact/finish.h"
+
+#include "instances/fixed.h"
+#include "solver/exact/augment.h"
+#include "solver/residual.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct tnm_finisher {
+    tnm_problem problem;
+    tnm_augment_kernel *augment;
+    tnm_augment paths;
+    tnm_residual *residual;
+};
+
+tnm_error tnm_finisher_open(tnm_finisher **finisher, const tnm_problem *problem)
+{
+    tnm_error error = TNM_OK;
+    TNM_TRY(TNM_NEW(*finisher, 1));
+    (*finisher)->problem = *problem;
+    (*finisher)->augment = tnm_augment_kernel_for(tnm_isa_best());
+    TNM_TRY(tnm_residual_init(&(*finisher)->residual, problem->m));
+out:
+    return error;
+}
+
+void tnm_finisher_close(tnm_finisher *finisher)
+{
+    if (finisher != NULL)
+        tnm_residual_free(finisher->residual);
+    free(finisher);
+}
+
+/* A price in units of 2^from, in units of 2^to. */
+static int64_t rescale(int64_t price, int64_t from, int to)
+{
+    double rescaled = ldexp((double)price, (int)from - to);
+    double most = 0x1p54;
+    return llrint(rescaled > most ? most : rescaled < -most ? -most : rescaled);
+}
+
+/* Takes scores, and the prices found so far, in the coarsest unit that is exact. */
+static int load_paths(tnm_finisher *self, const tnm_band *band, size_t tile,
+                      const int64_t *certificate)
+{
+    enum { BITS = 54 };
+    int64_t integers[TNM_MAX_TILE * TNM_MAX_TILE];
+    size_t m = band->m;
+    bool atmost = self->problem.constraint == TNM_ATMOST;
+    int scale;
+    tnm_fixed_tile(band, tile, BITS, integers, &scale);
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < m; j++) {
+            self->paths.scores[i][j] = integers[i * m + j];
+            self->paths.transposed[j][i] = integers[i * m + j];
+        }
+        int64_t row_price = rescale(certificate[1 + i], certificate[0], scale);
+        int64_t col_price = rescale(certificate[1 + m + i], certificate[0], scale);
+        self->paths.row_price[i] = row_price;
+        self->paths.col_price[i] = atmost && col_price < 0 ? 0 : col_price;
+    }
+    return scale;
+}
+
+/* The middle of what the price of a line may be: no more than any kept entry is worth, no less than
+ * any dropped one, and under atmost nothing where there is room. */
+static int64_t central_price(const int64_t *scores, const int64_t *prices, uint64_t kept, int m,
+                             int n, bool atmost)
+{
+    int64_t least = INT64_MAX / 2, most = atmost ? 0 : -INT64_MAX / 2;
+    if (atmost && __builtin_popcountll(kept) < n)
+        return 0;
+    for (int k = 0; k < m; k++) {
+        int64_t reduced = scores[k] - prices[k];
+        if (kept >> k & 1)
+            least = reduced < least ? reduced : least;
+        else
+            most = reduced > most ? reduced : most;
+    }
+    return most + (least - most) / 2;
+}
+
+/* Where scores had to be rounded, prices at the edge of what they may be prove nothing: moves them
+ * to the middle. */
+static void center_prices(tnm_augment *paths, const tnm_problem *problem)
+{
+    enum { ROUNDS = 4 };
+    int m = problem->m, n = problem->n;
+    bool atmost = problem->constraint == TNM_ATMOST;
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < m; i++)
+            paths->row_price[i] =
+                central_price(paths->scores[i], paths->col_price, paths->rows[i], m, n, atmost);
+        for (int j = 0; j < m; j++)
+            paths->col_price[j] =
+                central_price(paths->transposed[j], paths->row_price, paths->cols[j], m, n, atmost);
+    }
+}
+
+static void put_path_prices(int64_t *certificate, const tnm_augment *paths, size_t m, int scale)
+{
+    certificate[0] = scale;
+    memcpy(certificate + 1, paths->row_price, m * sizeof(int64_t));
+    memcpy(certificate + 1 + m, paths->col_price, m * sizeof(int64_t));
+}
+
+/* True when the prices found prove the mask found for the scores as given. */
+static bool augment(tnm_finisher *self, const tnm_band *band, size_t tile, int64_t *certificate)
+{
+    tnm_augment *paths = &self->paths;
+    int scale = load_paths(self, band, tile, certificate);
+    self->augment(paths, &self->problem);
+    put_path_prices(certificate, paths, band->m, scale);
+    if (tnm_tile_is_proven(&self->problem, band, tile, paths->rows, certificate))
+        return true;
+    if (self->problem.n > 0 && self->problem.n < self->problem.m)
+        center_prices(paths, &self->problem);
+    put_path_prices(certificate, paths, band->m, scale);
+    return tnm_tile_is_proven(&self->problem, band, tile, paths->rows, certificate);
+}
+
+tnm_error tnm_finish_tile(tnm_finisher *finisher, const tnm_band *band, size_t tile, uint64_t *rows,
+                          int64_t *certificate, bool *repaired)
+{
+    tnm_error error = TNM_OK;
+    *repaired = !augment(finisher, band, tile, certificate);
+    memcpy(rows, finisher->paths.rows, band->m * sizeof *rows);
+    if (*repaired)
+        error = tnm_residual_repair(finisher->residual, &finisher->problem, band, tile, rows,
+                                    certificate);
+    return error;
+}
