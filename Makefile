@@ -27,11 +27,11 @@ PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
 
 BUILD    := build
 VERSION  := $(shell sed -n 's/^.define TNM_VERSION *"\(.*\)"/\1/p' include/tnm.h)
-COMMIT   := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+COMMIT   := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null || echo unknown)
 INCLUDES := -I. -Iinclude
 # No contraction: products and sums round the same way on every instruction set.
-ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE $(OPTIMISE) -ffp-contract=off -fno-math-errno -fno-trapping-math $(WARNINGS) \
-               -Wstrict-prototypes -Wmissing-prototypes -fopenmp $(INCLUDES) $(CFLAGS)
+CODE_FLAGS   = -std=c11 $(OPTIMISE) -ffp-contract=off -fno-math-errno -fno-trapping-math -fopenmp $(CFLAGS)
+ALL_CFLAGS   = $(CODE_FLAGS) -D_GNU_SOURCE $(WARNINGS) -Wstrict-prototypes -Wmissing-prototypes $(INCLUDES)
 ALL_CXXFLAGS = -std=c++17 $(OPTIMISE) $(WARNINGS) -fopenmp $(INCLUDES) $(CXXFLAGS)
 
 # ---- what is built from what -------------------------------------------------------------------
@@ -102,13 +102,13 @@ $(BUILD)/obj/%.c.$(1).o: %.c
 endef
 $(foreach isa,$(ISAS),$(eval $(call kernel_rule,$(isa))))
 
-# The commit a program was built from; touched only when it changes.
+# What a program was built from and with; touched only when it changes.
 .PHONY: always
-$(BUILD)/commit: always
+$(BUILD)/built: always
 	@mkdir -p $(@D)
-	@echo $(COMMIT) | cmp -s - $@ || echo $(COMMIT) > $@
-$(BUILD)/obj/cli/version.c.o: $(BUILD)/commit
-$(BUILD)/obj/cli/version.c.o: ALL_CFLAGS += -DTNM_COMMIT='"$(COMMIT)"'
+	@echo '$(COMMIT) $(CODE_FLAGS)' | cmp -s - $@ || echo '$(COMMIT) $(CODE_FLAGS)' >$@
+$(BUILD)/obj/instances/build.c.o: $(BUILD)/built
+$(BUILD)/obj/instances/build.c.o: ALL_CFLAGS += -DTNM_COMMIT='"$(COMMIT)"' -DTNM_FLAGS='"$(strip $(CODE_FLAGS))"'
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 

@@ -1,8 +1,8 @@
 /* tnm bench: how fast the methods are, one against another, in one run. */
+#include "bench/banner.h"
 #include "bench/throughput.h"
 #include "cli/command.h"
 #include "cli/table.h"
-#include "cli/version.h"
 #include "formulations/problem.h"
 #include "instances/generate.h"
 #include "instances/output.h"
@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { SEED = 1 };
 
 typedef struct request {
     const char *families, *patterns; /* names with commas between them */
@@ -152,7 +154,7 @@ static tnm_error measure(const request *asked, const char *family, const char *p
     enter_all(&cell, asked);
     if (isatty(STDERR_FILENO))
         fprintf(stderr, "c %s %s\n", pattern, family);
-    error = tnm_cell_measure(&cell, 1);
+    error = tnm_cell_measure(&cell, SEED);
     return error != TNM_OK ? error : add_rows(table, &cell, sound);
 }
 
@@ -174,15 +176,14 @@ out:
 }
 
 /* The rows as CSV below lines that say what measured them. */
-static tnm_error write_csv(const cli_table *table, const char *path)
+static tnm_error write_csv(const cli_table *table, const char *path, const tnm_banner *banner)
 {
     tnm_error error = TNM_OK;
     tnm_output output = {0};
     FILE *stream;
     TNM_TRY(tnm_output_open(&output, path));
     TNM_TRY(tnm_output_stream(&output, &stream));
-    fprintf(stream, "# tnm %s, commit %s, compiler %s, best instruction set %s\r\n", tnm_version(),
-            cli_commit(), __VERSION__, tnm_isa_name(tnm_isa_best()));
+    tnm_banner_print(banner, stream);
     cli_table_print_csv(table, stream);
     TNM_TRY(tnm_output_commit(&output));
 out:
@@ -198,16 +199,21 @@ tnm_error cli_bench(int argc, char **argv, cli_outcome *outcome)
     request asked = {.families =
                          "gaussian,bf16,laplace,student-t,ties,binary,wide,dead,sparse,constant",
                      .patterns = "1:4,2:4,2:8,4:8,4:16,8:16,16:32,32:64"};
+    char *command = tnm_banner_command("tnm bench", argc, argv);
+    tnm_banner banner = {.command = command, .seed = SEED};
     cli_table_init(&table, "lllllrrrrrr");
+    if (command == NULL)
+        TNM_TRY(TNM_ERROR_MEMORY);
     cli_command_parse("tnm bench", &bench_argp, argc, argv, &asked);
     TNM_TRY(cli_table_add_row(&table, "pattern", "family", "constraint", "method", "isa", "ns/tile",
                               "least", "most", "x lemon", "x greedy", "proven", NULL));
     TNM_TRY(measure_all(&asked, &table, &sound));
     cli_table_print(&table, stdout);
     if (asked.csv != NULL)
-        TNM_TRY(write_csv(&table, asked.csv));
+        TNM_TRY(write_csv(&table, asked.csv, &banner));
     *outcome = sound ? CLI_DONE : CLI_WANTING;
 out:
     cli_table_free(&table);
+    free(command);
     return error;
 }

@@ -1,18 +1,17 @@
 /* What the commands of tnm share: see command.h. */
 #include "cli/command.h"
 
+#include "bench/banner.h"
 #include "cli/version.h"
-#include "instances/generate.h"
 #include "solver/methods/all.h"
-#include "solver/methods/glpk.h"
-#include "solver/methods/lemon_shim.h"
 
 void cli_command_version(FILE *stream)
 {
     const tnm_method *method;
+    char libraries[256];
+    tnm_banner_libraries(libraries, sizeof libraries);
     cli_print_version(stream, "tnm");
-    fprintf(stream, "LEMON %s, GLPK %s, GSL %s\n", tnm_lemon_version(), tnm_glpk_version(),
-            tnm_generator_gsl_version());
+    fprintf(stream, "%s\n", libraries);
     fputs("methods:", stream);
     for (size_t index = 0; (method = tnm_method_at(index)) != NULL; index++)
         fprintf(stream, " %s", method->name);

@@ -3,7 +3,7 @@
 
 #include "cli/json.h"
 #include "cli/table.h"
-#include "cli/version.h"
+#include "instances/build.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -278,7 +278,7 @@ static tnm_error print_json(const cli_comparison *comparison, const cli_instance
         {"reference", cli_json_text(reference != NULL ? reference->method->name : NULL)},
         {"methods", json_rows(comparison, &instance->tiling)},
         {"version", json_string(tnm_version())},
-        {"commit", json_string(cli_commit())},
+        {"commit", json_string(tnm_build_commit())},
     };
     return cli_json_print(CLI_JSON_ADD(json_object(), members), stdout);
 }

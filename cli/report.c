@@ -2,7 +2,7 @@
 #include "cli/report.h"
 
 #include "cli/json.h"
-#include "cli/version.h"
+#include "instances/build.h"
 #include "instances/number.h"
 
 #include <math.h>
@@ -14,7 +14,7 @@ void cli_report_banner(const cli_report *report, FILE *stream)
 {
     const cli_instance *instance = report->instance;
     const tnm_matrix *matrix = &instance->weights.matrix;
-    fprintf(stream, "c tnm %s (%s)\n", tnm_version(), cli_commit());
+    fprintf(stream, "c tnm %s (%s)\n", tnm_version(), tnm_build_commit());
     fprintf(stream, "c input %s: %zu x %zu %s\n", instance->name, matrix->rows, matrix->cols,
             tnm_dtype_name(matrix->dtype));
     fprintf(stream, "c pattern %d:%d, constraint %s, score %s, edges %s\n", instance->problem.n,
@@ -164,7 +164,7 @@ static json_t *add_run(json_t *object, const cli_report *report)
         {"seconds", cli_json_real(report->seconds)},
         {"solve_seconds", solved ? json_real(report->result.solve_seconds) : json_null()},
         {"version", json_string(tnm_version())},
-        {"commit", json_string(cli_commit())},
+        {"commit", json_string(tnm_build_commit())},
     };
     return CLI_JSON_ADD(object, members);
 }

@@ -6,6 +6,7 @@
 #include "cli/version.h"
 #include "formulations/check.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 
 typedef struct request {
@@ -144,6 +145,7 @@ out:
 static void print_version(FILE *stream)
 {
     cli_print_version(stream, "tnm-check");
+    fprintf(stream, "jansson %s\n", jansson_version_str());
 }
 
 int main(int argc, char **argv)

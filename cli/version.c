@@ -1,23 +1,11 @@
-/* What was built, from what, with what: see version.h. The Makefile gives TNM_COMMIT. */
+/* What was built, and from what: see version.h. */
 #include "cli/version.h"
 
+#include "instances/build.h"
 #include "tnm.h"
-
-#include <jansson.h>
-
-#ifdef __clang__
-#define COMPILER "clang " __clang_version__
-#else
-#define COMPILER "gcc " __VERSION__
-#endif
-
-const char *cli_commit(void)
-{
-    return TNM_COMMIT;
-}
 
 void cli_print_version(FILE *stream, const char *program)
 {
-    fprintf(stream, "%s %s (commit %s, %s)\n", program, tnm_version(), cli_commit(), COMPILER);
-    fprintf(stream, "jansson %s\n", jansson_version_str());
+    fprintf(stream, "%s %s (commit %s, %s)\n", program, tnm_version(), tnm_build_commit(),
+            tnm_build_compiler());
 }

@@ -7,7 +7,7 @@ has '130 interrupted'
 silent
 run 0 "$TNM" --version
 has '^tnm [0-9]+\.[0-9]+\.[0-9]+ \(commit '
-has '^LEMON [0-9.]+, GLPK [0-9.]+, GSL [0-9.]+$'
+has '^LEMON [0-9.]+, GLPK [0-9.]+, GSL [0-9.]+, jansson [0-9.]+$'
 has '^methods: .*exact'
 run 0 "$TNM" --usage
 has '^Usage: tnm '
@@ -16,7 +16,8 @@ has '^Usage: tnm-check '
 has '130 interrupted'
 run 0 "$CHECK" --version
 has '^tnm-check [0-9]'
-for name in solve compare generate info export methods; do
+has '^jansson [0-9.]+$'
+for name in solve compare generate info export bench methods; do
     run 0 "$TNM" $name --help
     has "^Usage: tnm $name "
     has '65 bad data'
