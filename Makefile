@@ -37,10 +37,13 @@ ALL_CXXFLAGS = -std=c++17 $(OPTIMISE) $(WARNINGS) -fopenmp $(INCLUDES) $(CXXFLAG
 # ---- what is built from what -------------------------------------------------------------------
 # One foreign library, one home: the sources below are the only ones that meet it.
 GENERATE := instances/generate.c
+# What meets jansson, directly or through these: linked by the programs, never by the library.
+JSON     := instances/json.c instances/index.c instances/safetensors.c instances/safetensors_plan.c \
+            instances/checkpoint.c
 FOREIGN  := solver/methods/all.c solver/methods/lemon.c solver/methods/glpk.c
 KERNELS  := $(wildcard solver/*/kernel*.c formulations/kernel*.c)
 
-INSTANCES    := $(filter-out $(GENERATE),$(wildcard instances/*.c))
+INSTANCES    := $(filter-out $(GENERATE) $(JSON),$(wildcard instances/*.c))
 FORMULATIONS := $(filter-out $(KERNELS),$(wildcard formulations/*.c))
 SOLVER       := $(filter-out $(FOREIGN) $(KERNELS),\
                   $(wildcard solver/*.c solver/exact/*.c solver/methods/*.c))
@@ -48,7 +51,7 @@ LIBRARY      := $(INSTANCES) $(FORMULATIONS) $(SOLVER)
 CHECKER      := cli/tnm_check.c cli/ending.c cli/input.c cli/json.c cli/options.c cli/report.c \
                 cli/signals.c cli/version.c
 PROGRAM      := $(filter-out cli/tnm_check.c,$(wildcard cli/*.c)) $(wildcard bench/*.c) \
-                $(wildcard $(GENERATE) $(FOREIGN))
+                $(wildcard $(GENERATE) $(JSON) $(FOREIGN))
 SHIM         := $(wildcard solver/methods/*.cc)
 
 object = $(patsubst %,$(BUILD)/obj/%.o,$(1))

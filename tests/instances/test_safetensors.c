@@ -1,0 +1,169 @@
+#include "instances/safetensors.h"
+
+#include "instances/safetensors_plan.h"
+#include "tests/testlib.h"
+
+#include <string.h>
+
+/* A whole file in memory, its header padded with spaces to a multiple of 8. */
+typedef struct tensor_file {
+    unsigned char bytes[2048];
+    size_t size;
+} tensor_file;
+
+static tensor_file make_file(const char *header, size_t data)
+{
+    tensor_file file = {.size = 0};
+    size_t length = (strlen(header) + 7) / 8 * 8;
+    for (size_t k = 0; k < 8; k++)
+        file.bytes[k] = (unsigned char)(length >> 8 * k);
+    memset(file.bytes + 8, ' ', length);
+    memcpy(file.bytes + 8, header, strlen(header));
+    for (size_t k = 0; k < data; k++)
+        file.bytes[8 + length + k] = (unsigned char)k;
+    file.size = 8 + length + data;
+    return file;
+}
+
+static tnm_error parse(tnm_safetensors *file, const tensor_file *bytes)
+{
+    return tnm_safetensors_parse(file, bytes->bytes, bytes->size, "x");
+}
+
+/* ---- reading ----------------------------------------------------------------------------- */
+
+static void test_reads_tensors(void)
+{
+    tnm_safetensors file;
+    tensor_file bytes =
+        make_file("{\"b\":{\"shape\":[2,3],\"dtype\":\"U8\",\"data_offsets\":[4,10]},"
+                  "\"__metadata__\":{\"format\":\"pt\",\"by\":\"hand\"},"
+                  "\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]},"
+                  "\"c\\u00e9\":{\"dtype\":\"F4\",\"shape\":[1,2],"
+                  "\"data_offsets\":[10,11]},"
+                  "\"empty\":{\"dtype\":\"I64\",\"shape\":[7,0],"
+                  "\"data_offsets\":[4,4]}}",
+                  11);
+    ASSERT_OK(parse(&file, &bytes));
+    CU_ASSERT_EQUAL(file.count, 4);
+    CU_ASSERT_STRING_EQUAL(file.tensors[0].name, "a");
+    CU_ASSERT_EQUAL(file.tensors[0].rank, 0);
+    CU_ASSERT_EQUAL(tnm_tensor_count(&file.tensors[0]), 1);
+    CU_ASSERT_STRING_EQUAL(file.tensors[1].name, "empty");
+    CU_ASSERT_EQUAL(file.tensors[1].size, 0);
+    CU_ASSERT_STRING_EQUAL(file.tensors[2].name, "b");
+    CU_ASSERT_EQUAL(file.tensors[2].type, TNM_TENSOR_U8);
+    CU_ASSERT(file.tensors[2].shape[0] == 2 && file.tensors[2].shape[1] == 3);
+    CU_ASSERT_EQUAL(file.tensors[2].offset, file.header_size + 4);
+    CU_ASSERT_EQUAL(file.tensors[2].data[0], 4);
+    CU_ASSERT_EQUAL(file.tensors[3].size, 1);
+    CU_ASSERT_EQUAL(tnm_tensor_count(&file.tensors[3]), 2);
+    CU_ASSERT_PTR_EQUAL(tnm_safetensors_find(&file, "c\xc3\xa9"), &file.tensors[3]);
+    CU_ASSERT_PTR_EQUAL(tnm_safetensors_find(&file, "empty"), &file.tensors[1]);
+    CU_ASSERT_PTR_NULL(tnm_safetensors_find(&file, "__metadata__"));
+    CU_ASSERT_PTR_NULL(tnm_safetensors_find(&file, ""));
+    CU_ASSERT_EQUAL(file.metadata_count, 2);
+    CU_ASSERT_STRING_EQUAL(file.metadata[0].key, "format");
+    CU_ASSERT_STRING_EQUAL(tnm_safetensors_metadata(&file, "by"), "hand");
+    CU_ASSERT_PTR_NULL(tnm_safetensors_metadata(&file, "in"));
+    tnm_safetensors_close(&file);
+    tnm_safetensors_close(&file);
+}
+
+static void test_reads_no_tensors(void)
+{
+    tnm_safetensors file;
+    tensor_file bytes = make_file("{}", 0);
+    ASSERT_OK(parse(&file, &bytes));
+    CU_ASSERT_EQUAL(file.count, 0);
+    CU_ASSERT_PTR_NULL(tnm_safetensors_find(&file, "a"));
+    tnm_safetensors_close(&file);
+}
+
+/* ---- planning and writing ---------------------------------------------------------------- */
+
+static void test_writes_as_the_formats_own_writer(void)
+{
+    static const size_t sides[] = {2, 3};
+    const tnm_tensor tensors[] = {
+        {.name = "b", .type = TNM_TENSOR_U8, .shape = sides, .rank = 1},
+        {.name = "\"q\"", .type = TNM_TENSOR_F32, .shape = sides, .rank = 2},
+        {.name = "a", .type = TNM_TENSOR_U8, .rank = 0},
+        {.name = "z", .type = TNM_TENSOR_I64, .shape = sides, .rank = 1},
+    };
+    const tnm_metadata metadata[] = {{"z", "last"}, {"format", "pt"}};
+    static const char header[] =
+        "{\"__metadata__\":{\"format\":\"pt\",\"z\":\"last\"},"
+        "\"z\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,16]},"
+        "\"\\\"q\\\"\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[16,40]},"
+        "\"a\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[40,41]},"
+        "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[41,43]}}";
+    tnm_safetensors_plan plan;
+    ASSERT_OK(tnm_safetensors_plan_init(&plan, tensors, 4, metadata, 2));
+    tensor_file expected = make_file(header, 43);
+    CU_ASSERT_EQUAL(plan.file_size, expected.size);
+    CU_ASSERT_EQUAL(plan.header_size, expected.size - 43);
+    CU_ASSERT_EQUAL(memcmp(plan.header, expected.bytes, plan.header_size), 0);
+    const size_t order[] = {3, 1, 2, 0};
+    CU_ASSERT_EQUAL(memcmp(plan.order, order, sizeof order), 0);
+    CU_ASSERT(plan.offsets[1] == plan.header_size + 16 && plan.sizes[1] == 24);
+    tnm_safetensors_plan_free(&plan);
+    tnm_safetensors_plan_free(&plan);
+}
+
+static void test_reads_what_it_writes(void)
+{
+    static const size_t sides[] = {3, 5};
+    const tnm_tensor tensor = {.name = "w", .type = TNM_TENSOR_F32, .shape = sides, .rank = 2};
+    const tnm_metadata metadata = {"format", "pt"};
+    const char *path = tnm_test_path("w.safetensors");
+    tnm_safetensors_plan plan;
+    tnm_output output = {0};
+    unsigned char *bytes = NULL;
+    ASSERT_OK(tnm_safetensors_plan_init(&plan, &tensor, 1, &metadata, 1));
+    ASSERT_OK(tnm_safetensors_create(&output, path, &plan, &bytes));
+    for (size_t k = 0; k < 15; k++)
+        memcpy(bytes + plan.offsets[0] + 4 * k, &(float){(float)k}, 4);
+    ASSERT_OK(tnm_output_commit(&output));
+    tnm_safetensors_plan_free(&plan);
+
+    tnm_safetensors file;
+    ASSERT_OK(tnm_safetensors_open(&file, path));
+    const tnm_tensor *read = tnm_safetensors_find(&file, "w");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(read);
+    tnm_matrix matrix = tnm_tensor_slice(read, 0);
+    CU_ASSERT(matrix.rows == 3 && matrix.cols == 5 && matrix.dtype == TNM_F32);
+    const float *values = matrix.data;
+    CU_ASSERT_EQUAL(values[2 * matrix.row_stride + 4 * matrix.col_stride], 14);
+    CU_ASSERT_STRING_EQUAL(tnm_safetensors_metadata(&file, "format"), "pt");
+    tnm_safetensors_close(&file);
+}
+
+static void test_refuses_to_plan(void)
+{
+    static const size_t huge[] = {(size_t)1 << 40, (size_t)1 << 40};
+    tnm_safetensors_plan plan;
+    tnm_tensor tensors[] = {{.name = "a", .type = TNM_TENSOR_U8},
+                            {.name = "a", .type = TNM_TENSOR_F32}};
+    ASSERT_FAILS(tnm_safetensors_plan_init(&plan, tensors, 2, NULL, 0), TNM_ERROR_DATA,
+                 "'a' would be in the file twice");
+    CU_ASSERT_PTR_NULL(plan.header);
+    tensors[0].name = "__metadata__";
+    ASSERT_FAILS(tnm_safetensors_plan_init(&plan, tensors, 2, NULL, 0), TNM_ERROR_DATA,
+                 "no tensor may have the name __metadata__");
+    tensors[0].name = "\xff";
+    ASSERT_FAILS(tnm_safetensors_plan_init(&plan, tensors, 2, NULL, 0), TNM_ERROR_DATA,
+                 "is no UTF-8");
+    tensors[0] = (tnm_tensor){.name = "b", .shape = huge, .rank = 2};
+    ASSERT_FAILS(tnm_safetensors_plan_init(&plan, tensors, 2, NULL, 0), TNM_ERROR_DATA,
+                 "tensor 'b': its shape is too large for a file");
+    const tnm_metadata twice[] = {{"k", "1"}, {"k", "2"}};
+    ASSERT_FAILS(tnm_safetensors_plan_init(&plan, NULL, 0, twice, 2), TNM_ERROR_DATA,
+                 "'k' would be in the file twice");
+}
+
+TNM_SUITE(safetensors, {"reads tensors", test_reads_tensors},
+          {"reads no tensors", test_reads_no_tensors},
+          {"writes as the format's own writer", test_writes_as_the_formats_own_writer},
+          {"reads what it writes", test_reads_what_it_writes},
+          {"refuses to plan", test_refuses_to_plan})
