@@ -50,7 +50,7 @@ SOLVER       := $(filter-out $(FOREIGN) $(KERNELS),\
 LIBRARY      := $(INSTANCES) $(FORMULATIONS) $(SOLVER)
 CHECKER      := cli/tnm_check.c cli/ending.c cli/input.c cli/json.c cli/options.c cli/report.c \
                 cli/signals.c cli/version.c
-PROGRAM      := $(filter-out cli/tnm_check.c,$(wildcard cli/*.c)) $(wildcard bench/*.c) \
+PROGRAM      := $(filter-out cli/tnm_check.c,$(wildcard cli/*.c)) $(wildcard bench/*.c pruning/*.c) \
                 $(wildcard $(GENERATE) $(JSON) $(FOREIGN))
 SHIM         := $(wildcard solver/methods/*.cc)
 

@@ -22,7 +22,7 @@ bracketed() { # file: the headers of others
     sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*<([^>]+)>.*/\1/p' "$1"
 }
 
-# ---- cli -> bench -> solver -> formulations -> instances -> include ------------------------------
+# ---- cli -> bench, pruning -> solver -> formulations -> instances -> include ---------------------
 may_include() { # file: folders whose headers it may include
     if [[ $checker == *" ${1%.[ch]}.c "* ]]; then
         echo "cli formulations instances"
@@ -34,8 +34,10 @@ may_include() { # file: folders whose headers it may include
     formulations/*) echo "formulations instances" ;;
     solver/*) echo "solver formulations instances" ;;
     bench/*) echo "bench solver formulations instances" ;;
-    cli/*) echo "cli bench solver formulations instances" ;;
-    tests/*) echo "tests cli bench solver formulations instances" ;;
+    pruning/prune.*) echo "pruning solver formulations instances" ;;
+    pruning/*) echo "pruning formulations instances" ;; # verify meets no solver
+    cli/*) echo "cli bench pruning solver formulations instances" ;;
+    tests/*) echo "tests cli bench pruning solver formulations instances" ;;
     esac
 }
 
@@ -47,6 +49,8 @@ check_arrows() { # file
             continue
         elif [[ $header != */* ]]; then
             complain "$1" "$header" "write the folder in the path"
+        elif [[ $1 == pruning/* && $1 != pruning/prune.c && $header == pruning/prune.h ]]; then
+            complain "$1" "$header" "a solver is behind it"
         elif [[ $allowed != *" ${header%%/*} "* ]]; then
             complain "$1" "$header" "no arrow points there"
         fi
@@ -60,7 +64,7 @@ homes() { # header: patterns of the files that may include it; nothing for a sta
     glpk.h) echo "solver/methods/glpk.c" ;;
     gmp.h) echo "formulations/diversity.[ch]" ;;
     gsl/*) echo "instances/generate.[ch] bench/*" ;;
-    jansson.h) echo "instances/* bench/* cli/*" ;;
+    jansson.h) echo "instances/* bench/* pruning/* cli/*" ;;
     CUnit/*) echo "tests/*" ;;
     argp.h) echo "cli/*" ;;
     esac
@@ -80,7 +84,7 @@ check_homes() { # file
     done
 }
 
-for file in {include,instances,formulations,solver,bench,cli,tests}/**/*.{c,h,cc}; do
+for file in {include,instances,formulations,solver,bench,pruning,cli,tests}/**/*.{c,h,cc}; do
     check_arrows "$file"
     check_homes "$file"
 done

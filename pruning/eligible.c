@@ -1,0 +1,124 @@
+/* Which tensors are masked: see eligible.h. */
+#include "pruning/eligible.h"
+
+#include "formulations/problem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *tnm_eligibility_words(tnm_eligibility eligibility)
+{
+    static const char *const words[] = {
+#define X(name, words) words,
+        TNM_ELIGIBILITIES(X)
+#undef X
+    };
+    return words[eligibility];
+}
+
+/* ---- rules ------------------------------------------------------------------------------- */
+
+static tnm_error add_rule(tnm_name_rules *rules, const char *regex, tnm_problem problem)
+{
+    size_t size = (rules->count + 1) * sizeof *rules->list;
+    tnm_name_rule *grown = realloc(rules->list, size);
+    if (grown == NULL)
+        return tnm_fail(TNM_ERROR_MEMORY, "out of memory: %zu bytes", size);
+    rules->list = grown;
+    tnm_name_rule *rule = &grown[rules->count];
+    rule->problem = problem;
+    int reason = regcomp(&rule->expression, regex, REG_EXTENDED | REG_NOSUB);
+    if (reason != 0) {
+        char words[128];
+        regerror(reason, &rule->expression, words, sizeof words);
+        return tnm_fail(TNM_ERROR_USAGE, "regular expression '%s': %s", regex, words);
+    }
+    rules->count++;
+    return TNM_OK;
+}
+
+static void free_rules(tnm_name_rules *rules)
+{
+    for (size_t k = 0; k < rules->count; k++)
+        regfree(&rules->list[k].expression);
+    free(rules->list);
+    *rules = (tnm_name_rules){0};
+}
+
+static const tnm_name_rule *match(const tnm_name_rules *rules, const char *name)
+{
+    for (size_t k = 0; k < rules->count; k++) {
+        if (regexec(&rules->list[k].expression, name, 0, NULL, 0) == 0)
+            return &rules->list[k];
+    }
+    return NULL;
+}
+
+tnm_error tnm_selection_include(tnm_selection *selection, const char *regex)
+{
+    return add_rule(&selection->include, regex, selection->problem);
+}
+
+tnm_error tnm_selection_exclude(tnm_selection *selection, const char *regex)
+{
+    return add_rule(&selection->exclude, regex, selection->problem);
+}
+
+tnm_error tnm_selection_map(tnm_selection *selection, const char *map)
+{
+    tnm_error error = TNM_OK;
+    tnm_problem problem = selection->problem;
+    const char *equals = strrchr(map, '='); /* an expression may hold one, a pattern does not */
+    char *regex = NULL;
+    if (equals == NULL || equals == map)
+        return tnm_fail(TNM_ERROR_USAGE, "pattern map '%s': expected REGEX=N:M", map);
+    TNM_TRY(tnm_problem_parse(&problem, equals + 1));
+    TNM_TRY(tnm_problem_validate(&problem));
+    regex = tnm_format("%.*s", (int)(equals - map), map);
+    if (regex == NULL)
+        TNM_TRY(TNM_ERROR_MEMORY);
+    TNM_TRY(add_rule(&selection->map, regex, problem));
+out:
+    free(regex);
+    return error;
+}
+
+void tnm_selection_free(tnm_selection *selection)
+{
+    free_rules(&selection->include);
+    free_rules(&selection->exclude);
+    free_rules(&selection->map);
+}
+
+/* ---- judging ----------------------------------------------------------------------------- */
+
+static tnm_problem problem_of(const tnm_selection *selection, const char *name)
+{
+    tnm_problem problem = selection->problem;
+    const tnm_name_rule *rule = match(&selection->map, name);
+    if (rule != NULL) {
+        problem.n = rule->problem.n;
+        problem.m = rule->problem.m;
+    }
+    return problem;
+}
+
+tnm_eligibility tnm_select(const tnm_selection *selection, const tnm_tensor *tensor,
+                           tnm_problem *problem)
+{
+    tnm_layout layout;
+    const tnm_name_rules *include = &selection->include;
+    if (include->count > 0 && match(include, tensor->name) == NULL)
+        return TNM_NOT_INCLUDED;
+    if (match(&selection->exclude, tensor->name) != NULL)
+        return TNM_EXCLUDED;
+    if (!tnm_tensor_type_weights(tensor->type, NULL))
+        return TNM_NO_WEIGHTS;
+    if (!tnm_layout_of(&layout, tensor, selection->convolution))
+        return TNM_NO_MATRIX;
+    if (tensor->size == 0)
+        return TNM_EMPTY;
+    *problem = problem_of(selection, tensor->name);
+    size_t side = (size_t)problem->m;
+    return layout.rows < side || layout.cols < side ? TNM_TOO_SMALL : TNM_ELIGIBLE;
+}
