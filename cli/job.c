@@ -9,15 +9,13 @@
 tnm_error cli_output_open(cli_output *output, const char *path, tnm_npy_type type, size_t rows,
                           size_t cols)
 {
-    *output = (cli_output){.type = type, .cols = cols};
-    if (path == NULL)
-        return TNM_OK;
-    return tnm_npy_create(&output->file, path, type, rows, cols, &output->data);
+    *output = (cli_output){.wanted = path != NULL, .type = type, .cols = cols};
+    return output->wanted ? tnm_npy_begin(&output->file, path, type, rows, cols) : TNM_OK;
 }
 
 tnm_error cli_output_commit(cli_output *output)
 {
-    return output->data != NULL ? tnm_output_commit(&output->file) : TNM_OK;
+    return output->wanted ? tnm_output_commit(&output->file) : TNM_OK;
 }
 
 void cli_output_abort(cli_output *output)
@@ -25,17 +23,27 @@ void cli_output_abort(cli_output *output)
     tnm_output_abort(&output->file);
 }
 
-static void *data_of(const cli_output *output)
-{
-    return output != NULL ? output->data : NULL;
-}
-
 /* ---- the run ----------------------------------------------------------------------------- */
 
-static void release_rows(const cli_output *output, size_t first, size_t rows)
+static bool is_wanted(const cli_output *output)
 {
-    if (data_of(output) != NULL)
-        tnm_npy_release(&output->file, output->type, output->cols, first, rows);
+    return output != NULL && output->wanted;
+}
+
+/* A put_mask of tnm_sink. */
+static tnm_error put_mask(void *context, const uint8_t *bytes, size_t row, size_t col, size_t rows,
+                          size_t cols)
+{
+    const cli_output *output = ((const cli_job *)context)->mask;
+    return tnm_npy_write(&output->file, output->type, output->cols, bytes, row, col, rows, cols);
+}
+
+/* A put_prices of tnm_sink. */
+static tnm_error put_prices(void *context, const int64_t *prices, size_t tile, size_t tiles)
+{
+    const cli_output *output = ((const cli_job *)context)->prices;
+    return tnm_npy_write(&output->file, output->type, output->cols, prices, tile, 0, tiles,
+                         output->cols);
 }
 
 /* A tnm_band_done. */
@@ -49,8 +57,6 @@ static void release_band(void *context, size_t tile_row)
     tnm_input_release(&instance->weights, first, rows);
     if (instance->question->score == TNM_SCORE_GIVEN)
         tnm_input_release(&instance->scores, first, rows);
-    release_rows(job->mask, first, rows);
-    release_rows(job->prices, tile_row * tiling->tile_cols, tiling->tile_cols);
 }
 
 /* The method whose prices grade this one's answers; NULL: its own. */
@@ -68,10 +74,9 @@ tnm_error cli_job_run(const cli_job *job, tnm_result *result)
     const cli_effort *effort = job->effort;
     cli_job context = *job;
     cli_progress progress;
-    tnm_mask_view mask = {.data = data_of(job->mask),
-                          .kind = TNM_MASK_BYTES,
-                          .row_stride = (ptrdiff_t)instance->tiling.cols,
-                          .col_stride = 1};
+    tnm_sink sink = {.context = &context,
+                     .put_mask = is_wanted(job->mask) ? put_mask : NULL,
+                     .put_prices = is_wanted(job->prices) ? put_prices : NULL};
     tnm_job work = {.scoring = instance->scoring,
                     .tiling = instance->tiling,
                     .problem = instance->problem,
@@ -87,8 +92,7 @@ tnm_error cli_job_run(const cli_job *job, tnm_result *result)
                     .statistics = job->statistics,
                     .band_done = release_band,
                     .band_done_context = &context,
-                    .mask = mask.data != NULL ? &mask : NULL,
-                    .prices = data_of(job->prices)};
+                    .sink = &sink};
     cli_progress_start(&progress, job->method->name, job->silent || effort->no_progress);
     tnm_error error = tnm_drive(&work, result);
     cli_progress_end(&progress);

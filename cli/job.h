@@ -7,12 +7,12 @@
 #include "instances/npy.h"
 #include "solver/drive.h"
 
-/* A .npy file that is being filled; nothing where `data` is NULL. */
+/* A .npy file that grows piece by piece. */
 typedef struct cli_output {
+    bool wanted; /* otherwise nothing is written */
     tnm_output file;
     tnm_npy_type type;
     size_t cols;
-    void *data;
 } cli_output;
 
 /* Creates `path`, or does nothing where it is NULL. */
@@ -29,8 +29,8 @@ typedef struct cli_job {
     bool bound;               /* grade methods without prices by those of `exact` */
     bool silent;              /* no progress bar */
     FILE *statistics;         /* where the method reports on itself, or NULL */
-    const cli_output *mask;   /* bool, the shape of the matrix; NULL: not wanted */
-    const cli_output *prices; /* int64, (tiles, 2m+1); NULL: not wanted */
+    const cli_output *mask;   /* bool, the shape of the matrix; NULL: none */
+    const cli_output *prices; /* int64, (tiles, 2m+1); NULL: none */
 } cli_job;
 
 /* Runs it. A failure that is about the content of the input names the input. */

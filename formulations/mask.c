@@ -158,17 +158,17 @@ static size_t group_cols(const window *inside, size_t m, size_t first, size_t co
     return left < count * m ? left : count * m;
 }
 
-void tnm_mask_store(const tnm_mask_view *view, const tnm_tiling *tiling, const tnm_band *band,
-                    const uint64_t *rows)
+/* Stores what lies inside the matrix in a view whose entry (0,0) is the band's. */
+static void store(const tnm_mask_view *view, const window *inside, const tnm_band *band,
+                  const uint64_t *rows)
 {
     const tnm_tile_kernel *kernel = tnm_tile_kernel_for(tnm_isa_best());
-    window inside = band_window(tiling, band);
-    for (size_t i = 0; i < inside.rows; i++) {
+    for (size_t i = 0; i < inside->rows; i++) {
         for (size_t first = 0; first < band->tiles; first += GROUP) {
             uint64_t line[TNM_MAX_TILE];
             size_t count = band->tiles - first < GROUP ? band->tiles - first : GROUP;
-            size_t cols = group_cols(&inside, band->m, first, count);
-            uint8_t *out = place(view, inside.first_row + i, inside.first_col + first * band->m);
+            size_t cols = group_cols(inside, band->m, first, count);
+            uint8_t *out = place(view, i, first * band->m);
             pack_line(kernel, line, rows + i * band->tiles + first, count, band->m);
             if (view->kind == TNM_MASK_BITS)
                 store_bits(out, line, cols);
@@ -176,6 +176,23 @@ void tnm_mask_store(const tnm_mask_view *view, const tnm_tiling *tiling, const t
                 store_bytes(kernel, out, view->col_stride, line, cols);
         }
     }
+}
+
+void tnm_mask_store(const tnm_mask_view *view, const tnm_tiling *tiling, const tnm_band *band,
+                    const uint64_t *rows)
+{
+    window inside = band_window(tiling, band);
+    tnm_mask_view from_band = *view;
+    from_band.data = place(view, inside.first_row, inside.first_col);
+    store(&from_band, &inside, band, rows);
+}
+
+void tnm_mask_store_piece(uint8_t *bytes, size_t row_stride, const tnm_tiling *tiling,
+                          const tnm_band *band, const uint64_t *rows)
+{
+    window inside = band_window(tiling, band);
+    tnm_mask_view piece = {bytes, TNM_MASK_BYTES, (ptrdiff_t)row_stride, 1};
+    store(&piece, &inside, band, rows);
 }
 
 void tnm_mask_load(uint64_t *rows, const tnm_mask_view *view, const tnm_tiling *tiling,

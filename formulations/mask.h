@@ -31,6 +31,10 @@ void tnm_mask_store(const tnm_mask_view *view, const tnm_tiling *tiling, const t
                     const uint64_t *rows);
 void tnm_mask_load(uint64_t *rows, const tnm_mask_view *view, const tnm_tiling *tiling,
                    const tnm_band *band);
+/* Writes a band's mask to memory of its own, padding left out: entry (i,j) of the band, 0 or 1, to
+ * bytes[i * row_stride + j]. */
+void tnm_mask_store_piece(uint8_t *bytes, size_t row_stride, const tnm_tiling *tiling,
+                          const tnm_band *band, const uint64_t *rows);
 /* Whether entry (row, col) of the matrix is kept. */
 bool tnm_mask_kept(const tnm_mask_view *view, size_t row, size_t col);
 /* Marks the dense margin as kept; does nothing where there is none. */

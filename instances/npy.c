@@ -340,23 +340,64 @@ static void write_header(unsigned char *start, tnm_npy_type type, size_t rows, s
     memcpy(start + sizeof magic, rest, sizeof rest);
 }
 
+/* Opens an output for such a matrix; `size` receives the bytes of the whole file. */
+static tnm_error open_output(tnm_output *output, const char *path, tnm_npy_type type, size_t rows,
+                             size_t cols, size_t *size)
+{
+    tnm_error error = tnm_output_open(output, path);
+    if (error != TNM_OK)
+        return error;
+    if (__builtin_mul_overflow(rows, cols, size) ||
+        __builtin_mul_overflow(*size, types[type].size, size) || *size > PTRDIFF_MAX - WRITTEN)
+        return tnm_fail(TNM_ERROR_CANNOT_CREATE, "%s: shape (%zu, %zu) is too large", path, rows,
+                        cols);
+    *size += WRITTEN;
+    return TNM_OK;
+}
+
 tnm_error tnm_npy_create(tnm_output *output, const char *path, tnm_npy_type type, size_t rows,
                          size_t cols, void **data)
 {
     tnm_error error = TNM_OK;
     void *memory = NULL;
     size_t size;
-    TNM_TRY(tnm_output_open(output, path));
-    if (__builtin_mul_overflow(rows, cols, &size) ||
-        __builtin_mul_overflow(size, types[type].size, &size) || size > PTRDIFF_MAX - WRITTEN)
-        TNM_TRY(tnm_fail(TNM_ERROR_CANNOT_CREATE, "%s: shape (%zu, %zu) is too large", path, rows,
-                         cols));
-    TNM_TRY(tnm_output_memory(output, WRITTEN + size, &memory));
+    TNM_TRY(open_output(output, path, type, rows, cols, &size));
+    TNM_TRY(tnm_output_memory(output, size, &memory));
     write_header(memory, type, rows, cols);
     *data = (unsigned char *)memory + WRITTEN;
 out:
     if (error != TNM_OK)
         tnm_output_abort(output);
+    return error;
+}
+
+tnm_error tnm_npy_begin(tnm_output *output, const char *path, tnm_npy_type type, size_t rows,
+                        size_t cols)
+{
+    tnm_error error = TNM_OK;
+    unsigned char header[WRITTEN];
+    size_t size;
+    TNM_TRY(open_output(output, path, type, rows, cols, &size));
+    TNM_TRY(tnm_output_reserve(output, size));
+    write_header(header, type, rows, cols);
+    TNM_TRY(tnm_output_write(output, 0, header, sizeof header));
+out:
+    if (error != TNM_OK)
+        tnm_output_abort(output);
+    return error;
+}
+
+tnm_error tnm_npy_write(const tnm_output *output, tnm_npy_type type, size_t all_cols,
+                        const void *elements, size_t row, size_t col, size_t rows, size_t cols)
+{
+    tnm_error error = TNM_OK;
+    size_t size = types[type].size, first = WRITTEN + (row * all_cols + col) * size;
+    if (cols == all_cols) /* the rows follow one another in the file, too */
+        return tnm_output_write(output, first, elements, rows * cols * size);
+    for (size_t i = 0; i < rows; i++)
+        TNM_TRY(tnm_output_write(output, first + i * all_cols * size,
+                                 (const unsigned char *)elements + i * cols * size, cols * size));
+out:
     return error;
 }
 

@@ -55,6 +55,14 @@ ptrdiff_t tnm_npy_col_stride(const tnm_npy *npy);
  * 64 bytes. Fails as tnm_output_open and tnm_output_memory do, and then nothing is owned. */
 tnm_error tnm_npy_create(tnm_output *output, const char *path, tnm_npy_type type, size_t rows,
                          size_t cols, void **data);
+/* The same for an output whose elements are brought piece by piece (tnm_output_reserve): by
+ * tnm_npy_write. */
+tnm_error tnm_npy_begin(tnm_output *output, const char *path, tnm_npy_type type, size_t rows,
+                        size_t cols);
+/* Brings the rows * cols elements, packed, that lie right and down from element (row, col) of a
+ * matrix of `all_cols` columns. Any number of threads may, each element once. */
+tnm_error tnm_npy_write(const tnm_output *output, tnm_npy_type type, size_t all_cols,
+                        const void *elements, size_t row, size_t col, size_t rows, size_t cols);
 /* tnm_output_release for whole rows of such an output. */
 void tnm_npy_release(const tnm_output *output, tnm_npy_type type, size_t cols, size_t first_row,
                      size_t rows);

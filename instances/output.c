@@ -11,6 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Where the system shows a process its open files, by their descriptors. */
+#define OPEN_FILES "/proc/self/fd"
+
 /* ---- opening ----------------------------------------------------------------------------- */
 
 static tnm_error cannot_create(const tnm_output *output, int reason)
@@ -38,27 +41,64 @@ static size_t folder_length(const char *path)
     return slash == NULL ? 0 : (size_t)(slash - path) + 1;
 }
 
-/* Creates a file of a new name in the folder of the target. Left-overs of killed runs may hold any
- * such name, so it takes the first that is free. */
-static tnm_error create_temporary(tnm_output *output)
+/* A temporary name in the folder of the target. */
+static tnm_error choose_name(tnm_output *output)
 {
     static atomic_uint turn;
-    size_t folder = folder_length(output->target);
+    free(output->temporary);
+    output->temporary = tnm_format("%.*s.tnm-%ld-%u.tmp", (int)folder_length(output->target),
+                                   output->target, (long)getpid(), atomic_fetch_add(&turn, 1));
+    return output->temporary != NULL ? TNM_OK : TNM_ERROR_MEMORY;
+}
+
+static void forget_name(tnm_output *output)
+{
+    free(output->temporary);
+    output->temporary = NULL;
+}
+
+/* The folder of the target; NULL with the error recorded. Released with free(). */
+static char *folder_of(const tnm_output *output)
+{
+    size_t length = folder_length(output->target);
+    return length == 0 ? tnm_copy_string(".") : tnm_format("%.*s", (int)length, output->target);
+}
+
+/* Creates a file without a name, where the file system can and the system lets it be named later
+ * through /proc; otherwise the descriptor stays negative. */
+static tnm_error create_nameless(tnm_output *output)
+{
+    char *folder = folder_of(output);
+    if (folder == NULL)
+        return TNM_ERROR_MEMORY;
+    if (access(OPEN_FILES, F_OK) == 0)
+        output->descriptor = open(folder, O_RDWR | O_TMPFILE | O_CLOEXEC, 0666);
+    free(folder);
+    return TNM_OK;
+}
+
+/* Creates a file of a new name in the folder of the target. Left-overs of killed runs may hold any
+ * such name, so it takes the first that is free. */
+static tnm_error create_named(tnm_output *output)
+{
     while (output->descriptor < 0) {
-        free(output->temporary);
-        output->temporary = tnm_format("%.*s.tnm-%ld-%u.tmp", (int)folder, output->target,
-                                       (long)getpid(), atomic_fetch_add(&turn, 1));
-        if (output->temporary == NULL)
-            return TNM_ERROR_MEMORY;
+        tnm_error error = choose_name(output);
+        if (error != TNM_OK)
+            return error;
         output->descriptor = open(output->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (output->descriptor < 0 && errno != EEXIST) {
             int reason = errno;
-            free(output->temporary);
-            output->temporary = NULL;
+            forget_name(output);
             return cannot_create(output, reason);
         }
     }
     return TNM_OK;
+}
+
+static tnm_error create_temporary(tnm_output *output)
+{
+    tnm_error error = create_nameless(output);
+    return error != TNM_OK || output->descriptor >= 0 ? error : create_named(output);
 }
 
 /* A new file in place of an old one: of the same permissions, and in place of what a symbolic link
@@ -116,30 +156,37 @@ static int reserve(int descriptor, size_t size)
     return reason;
 }
 
-/* Maps the temporary file. Not every file system can reserve or map: `bytes` stays NULL then. */
-static tnm_error map_temporary(tnm_output *output)
+/* Reserves space on the disk; not every file system can: `reserved` stays false then. */
+static tnm_error reserve_space(tnm_output *output, bool *reserved)
 {
     int reason = reserve(output->descriptor, output->size);
-    if (reason == EINVAL || reason == EOPNOTSUPP)
+    *reserved = reason == 0;
+    if (reason == 0 || reason == EINVAL || reason == EOPNOTSUPP)
         return TNM_OK;
-    if (reason != 0)
-        return tnm_fail(TNM_ERROR_IO, "%s: cannot reserve %zu bytes: %s", output->name,
-                        output->size, strerror(reason));
+    return tnm_fail(TNM_ERROR_IO, "%s: cannot reserve %zu bytes: %s", output->name, output->size,
+                    strerror(reason));
+}
+
+/* Maps the temporary file. Not every file system can: `bytes` stays NULL then. */
+static void map_temporary(tnm_output *output)
+{
     void *mapping =
         mmap(NULL, output->size, PROT_READ | PROT_WRITE, MAP_SHARED, output->descriptor, 0);
-    if (mapping != MAP_FAILED) {
-        output->bytes = mapping;
-        output->mapped = true;
-    }
-    return TNM_OK;
+    if (mapping == MAP_FAILED)
+        return;
+    output->bytes = mapping;
+    output->mapped = true;
 }
 
 tnm_error tnm_output_memory(tnm_output *output, size_t size, void **memory)
 {
     tnm_error error = TNM_OK;
+    bool reserved = false;
     output->size = size;
-    if (output->temporary != NULL)
-        TNM_TRY(map_temporary(output));
+    if (output->target != NULL)
+        TNM_TRY(reserve_space(output, &reserved));
+    if (reserved)
+        map_temporary(output);
     if (output->bytes == NULL)
         TNM_TRY(TNM_NEW(output->bytes, size));
     *memory = output->bytes;
@@ -151,6 +198,47 @@ void tnm_output_release(const tnm_output *output, size_t first, size_t count)
 {
     if (output->mapped)
         tnm_pages_release(output->bytes, output->size, first, count);
+}
+
+/* What is written through waits in memory, since pieces come in any order. */
+tnm_error tnm_output_reserve(tnm_output *output, size_t size)
+{
+    bool reserved;
+    output->size = size;
+    return output->target != NULL ? reserve_space(output, &reserved) : TNM_NEW(output->bytes, size);
+}
+
+/* Starts putting on the disk every whole step of the file that ends within the bytes just written,
+ * and the step before it, in which a slower thread may have written since. Advice: should the
+ * system not take it, commit waits longer and nothing else is lost. */
+static void start_writing_back(const tnm_output *output, size_t first, size_t count)
+{
+    const size_t step = 4 << 20;
+    size_t begin = first / step, end = (first + count) / step;
+    if (begin == end)
+        return;
+    if (begin > 0)
+        begin--;
+    (void)sync_file_range(output->descriptor, (off_t)(begin * step), (off_t)((end - begin) * step),
+                          SYNC_FILE_RANGE_WRITE);
+}
+
+tnm_error tnm_output_write(const tnm_output *output, size_t first, const void *bytes, size_t count)
+{
+    if (output->bytes != NULL) {
+        memcpy(output->bytes + first, bytes, count);
+        return TNM_OK;
+    }
+    for (size_t done = 0; done < count;) {
+        ssize_t wrote = pwrite(output->descriptor, (const unsigned char *)bytes + done,
+                               count - done, (off_t)(first + done));
+        if (wrote < 0 && errno != EINTR)
+            return cannot_write(output, errno);
+        if (wrote > 0)
+            done += (size_t)wrote;
+    }
+    start_writing_back(output, first, count);
+    return TNM_OK;
 }
 
 tnm_error tnm_output_stream(tnm_output *output, FILE **stream)
@@ -205,22 +293,38 @@ static int close_content(tnm_output *output)
     return result;
 }
 
+/* Gives the temporary file a name, where it has none yet, since only names can be renamed. */
+static tnm_error name_temporary(tnm_output *output)
+{
+    char self[sizeof OPEN_FILES + 16];
+    tnm_error error = TNM_OK;
+    snprintf(self, sizeof self, OPEN_FILES "/%d", output->descriptor);
+    while (output->temporary == NULL) {
+        TNM_TRY(choose_name(output));
+        if (linkat(AT_FDCWD, self, AT_FDCWD, output->temporary, AT_SYMLINK_FOLLOW) == 0)
+            break;
+        int reason = errno;
+        forget_name(output);
+        if (reason != EEXIST)
+            TNM_TRY(cannot_write(output, reason));
+    }
+out:
+    return error;
+}
+
 /* Renames, and makes the renaming durable. A folder that cannot be opened for reading cannot be
  * synced, and some file systems sync no folders: the new name stands all the same. */
 static tnm_error replace_target(tnm_output *output)
 {
     tnm_error error = TNM_OK;
-    size_t length = folder_length(output->target);
-    char *folder =
-        length == 0 ? tnm_copy_string(".") : tnm_format("%.*s", (int)length, output->target);
+    char *folder = folder_of(output);
     if (folder == NULL)
         return TNM_ERROR_MEMORY;
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     free(folder);
     if (rename(output->temporary, output->target) != 0)
         TNM_TRY(cannot_write(output, errno));
-    free(output->temporary);
-    output->temporary = NULL;
+    forget_name(output);
     if (descriptor >= 0 && fsync(descriptor) != 0 && errno != EINVAL && errno != EROFS)
         TNM_TRY(cannot_write(output, errno));
 out:
@@ -235,6 +339,8 @@ tnm_error tnm_output_commit(tnm_output *output)
     TNM_TRY(finish_content(output));
     if (output->target != NULL && fsync(output->descriptor) != 0)
         TNM_TRY(cannot_write(output, errno));
+    if (output->target != NULL)
+        TNM_TRY(name_temporary(output));
     if (close_content(output) != 0)
         TNM_TRY(cannot_write(output, errno));
     if (output->target != NULL)

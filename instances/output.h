@@ -1,18 +1,19 @@
 /* Outputs of which nothing half-written can ever be seen.
  *
- * An output is written to a temporary file beside its target, synced to the disk, and renamed: the
- * target holds its old content until the new is complete. Until tnm_output_commit() a failed or
- * stopped run leaves everything as it was. Targets that cannot be renamed to, as the standard
- * output
- * ("-"), pipes and devices, are written through at the end.
+ * An output grows in a temporary file in the folder of its target, is synced to the disk, and
+ * renamed: the target holds its old content until the new is complete. Where the file system can,
+ * the temporary file has no name before that, so that a run that fails, stops or is killed leaves
+ * everything as it was; elsewhere it is called .tnm-PID-NUMBER.tmp, and stays only if the run is
+ * killed. Targets that cannot be renamed to, as the standard output ("-"), pipes and devices, are
+ * written through at the end.
  *
  *     tnm_output output = {0};
  *     TNM_TRY(tnm_output_open(&output, path));
- *     TNM_TRY(tnm_output_memory(&output, size, &memory));       or tnm_output_stream
+ *     TNM_TRY(tnm_output_memory(&output, size, &memory));     or tnm_output_stream, ..._reserve
  *     ... fill ...
  *     TNM_TRY(tnm_output_commit(&output));
  *     out:
- *     tnm_output_abort(&output);                            does nothing after a commit
+ *     tnm_output_abort(&output);                              does nothing after a commit
  */
 #ifndef TNM_INSTANCES_OUTPUT_H
 #define TNM_INSTANCES_OUTPUT_H
@@ -24,7 +25,7 @@
 typedef struct tnm_output {
     char *name;           /* for messages: the path as given, or "<stdout>"; NULL: closed */
     char *target;         /* where a complete output goes; NULL: written through */
-    char *temporary;      /* where it grows until then; NULL: nowhere */
+    char *temporary;      /* the name it has until then; NULL: none */
     int descriptor;       /* owned, or of `stream` */
     FILE *stream;         /* NULL: none asked for */
     unsigned char *bytes; /* NULL: none asked for */
@@ -44,6 +45,15 @@ tnm_error tnm_output_memory(tnm_output *output, size_t size, void **memory);
 /* Says that bytes first .. first+count-1 are final, so that large outputs need not stay resident;
  * see instances/pages.h. */
 void tnm_output_release(const tnm_output *output, size_t first, size_t count);
+
+/* Says that `size` bytes will be brought by tnm_output_write. Space is reserved as above. */
+tnm_error tnm_output_reserve(tnm_output *output, size_t size);
+
+/* Brings bytes first .. first+count-1, within what is reserved; any number of threads may, in any
+ * order, each byte once. The system is told to put them on the disk soon, so that commit finds
+ * little left to wait for. This is the faster way for large outputs: it meets no page faults. Fails
+ * with TNM_ERROR_IO. */
+tnm_error tnm_output_write(const tnm_output *output, size_t first, const void *bytes, size_t count);
 
 /* Gives a stream to write the content to. Its errors need not be looked at: commit does. */
 tnm_error tnm_output_stream(tnm_output *output, FILE **stream);

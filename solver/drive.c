@@ -12,7 +12,8 @@ typedef struct run {
     const tnm_job *job;
     tnm_settings settings;
     tnm_settings grader_settings;
-    size_t units;         /* stretches of bands */
+    size_t span; /* stretches in a unit: one, or all of a band */
+    size_t units;
     atomic_size_t next;   /* the unit to hand out next */
     atomic_size_t solved; /* tiles */
     atomic_bool stop;     /* used where the job brings none of its own */
@@ -27,13 +28,24 @@ typedef struct run {
 typedef struct worker {
     tnm_band_buffer buffer;
     uint64_t *rows;
-    int64_t *prices; /* of one stretch, when the job keeps none */
+    int64_t *prices;      /* of one stretch, when the job keeps none */
+    tnm_mask_piece piece; /* the mask of one unit, when a sink wants it */
     tnm_verdict *verdict;
     void *workspace;
     uint64_t *grader_rows; /* the grader's mask, which nobody looks at */
     void *grader_workspace;
     double solve_seconds;
 } worker;
+
+static bool wants_mask(const tnm_job *job)
+{
+    return job->sink != NULL && job->sink->put_mask != NULL;
+}
+
+static bool wants_prices(const tnm_job *job)
+{
+    return job->sink != NULL && job->sink->put_prices != NULL;
+}
 
 static tnm_error worker_init(worker *self, const run *shared)
 {
@@ -45,6 +57,8 @@ static tnm_error worker_init(worker *self, const run *shared)
     TNM_TRY(TNM_NEW(self->rows, tiling->m * tiling->stretch));
     if (job->prices == NULL)
         TNM_TRY(TNM_NEW(self->prices, tiling->stretch * tnm_certificate_length(tiling->m)));
+    if (wants_mask(job))
+        TNM_TRY(TNM_NEW(self->piece.bytes, tnm_mask_piece_room(tiling, shared->span)));
     TNM_TRY(TNM_NEW(self->verdict, 1));
     TNM_TRY(job->method->open(&self->workspace, &job->problem, &shared->settings));
     if (job->grader == NULL)
@@ -64,6 +78,7 @@ static void worker_free(worker *self, const tnm_job *job)
     tnm_band_buffer_free(&self->buffer);
     free(self->rows);
     free(self->prices);
+    free(self->piece.bytes);
     free(self->verdict);
 }
 
@@ -83,14 +98,27 @@ static tnm_error answer_band(worker *self, const tnm_job *job, const tnm_band *b
     return job->grader->solve(self->grader_workspace, band, &graded);
 }
 
-/* Reads, solves, grades and stores one stretch of a band. */
-static tnm_error answer_unit(worker *self, const run *shared, size_t unit, size_t *tiles)
+/* Puts the answer to a stretch where it is wanted. */
+static tnm_error store_answer(const worker *self, const tnm_job *job, const tnm_band *band,
+                              const tnm_answer *answer)
 {
-    const tnm_job *job = shared->job;
+    if (job->mask != NULL)
+        tnm_mask_store(job->mask, &job->tiling, band, answer->rows);
+    if (wants_mask(job))
+        tnm_mask_piece_add(&self->piece, &job->tiling, band, answer->rows);
+    if (!wants_prices(job))
+        return TNM_OK;
+    return job->sink->put_prices(job->sink->context, answer->prices, band->first_tile, band->tiles);
+}
+
+/* Reads, solves, grades and stores one stretch of a band. */
+static tnm_error answer_stretch(worker *self, const tnm_job *job, size_t tile_row, size_t stretch,
+                                size_t *tiles)
+{
     size_t length = tnm_certificate_length(job->tiling.m);
     tnm_band band;
-    tnm_error error = tnm_band_load(&band, &self->buffer, &job->tiling, &job->scoring,
-                                    unit / job->tiling.stretches, unit % job->tiling.stretches);
+    tnm_error error =
+        tnm_band_load(&band, &self->buffer, &job->tiling, &job->scoring, tile_row, stretch);
     if (error != TNM_OK)
         return error;
     size_t first = band.first_tile;
@@ -107,12 +135,46 @@ static tnm_error answer_unit(worker *self, const run *shared, size_t unit, size_
         tnm_padding_clear(answer.rows, &job->tiling, &band);
     tnm_verify_band(self->verdict, &job->problem, &band, answer.rows, answer.prices,
                     job->tile_objectives != NULL ? job->tile_objectives + first : NULL);
-    if (job->mask != NULL)
-        tnm_mask_store(job->mask, &job->tiling, &band, answer.rows);
-    if (job->band_done != NULL && unit % job->tiling.stretches == job->tiling.stretches - 1)
-        job->band_done(job->band_done_context, band.tile_row);
     *tiles = band.tiles;
-    return TNM_OK;
+    return store_answer(self, job, &band, &answer);
+}
+
+/* Counts solved tiles, and asks whether to go on. */
+static void step(run *shared, size_t tiles)
+{
+    const tnm_job *job = shared->job;
+    size_t all = job->tiling.tile_rows * job->tiling.tile_cols;
+    size_t done = atomic_fetch_add(&shared->solved, tiles) + tiles;
+    if (omp_get_thread_num() == 0 && job->progress != NULL &&
+        job->progress(job->progress_context, done, all) != 0)
+        atomic_store(shared->settings.stop, true);
+}
+
+/* Answers the stretches of a unit, and hands the mask of them all over. */
+static tnm_error answer_unit(worker *self, run *shared, size_t unit)
+{
+    const tnm_job *job = shared->job;
+    size_t stretches = job->tiling.stretches, first = unit * shared->span;
+    size_t tile_row = first / stretches;
+    tnm_error error = TNM_OK;
+    if (wants_mask(job))
+        tnm_mask_piece_begin(&self->piece, &job->tiling, tile_row, first % stretches, shared->span);
+    for (size_t k = first; k < first + shared->span; k++) {
+        size_t tiles = 0;
+        if (k > first && tnm_stop_requested(&shared->settings))
+            return TNM_ERROR_LIMIT;
+        TNM_TRY(answer_stretch(self, job, tile_row, k % stretches, &tiles));
+        step(shared, tiles);
+    }
+    if (wants_mask(job)) {
+        const tnm_mask_piece *piece = &self->piece;
+        TNM_TRY(job->sink->put_mask(job->sink->context, piece->bytes, piece->row, piece->col,
+                                    piece->rows, piece->cols));
+    }
+    if (job->band_done != NULL && (first + shared->span) % stretches == 0)
+        job->band_done(job->band_done_context, tile_row);
+out:
+    return error;
 }
 
 /* Makes the other threads stop, too. Units count from 1: piece 0 is the start of a thread. */
@@ -126,24 +188,17 @@ static void note_failure(run *shared, tnm_error error, size_t piece)
 /* Takes units until none is left, someone failed, or it is time to stop. */
 static void work(worker *self, run *shared)
 {
-    const tnm_job *job = shared->job;
-    size_t all = job->tiling.tile_rows * job->tiling.tile_cols;
     while (!atomic_load(&shared->failed) && !tnm_stop_requested(&shared->settings)) {
         size_t unit = atomic_fetch_add(&shared->next, 1);
         if (unit >= shared->units)
             return;
-        size_t tiles = 0;
-        tnm_error error = answer_unit(self, shared, unit, &tiles);
+        tnm_error error = answer_unit(self, shared, unit);
         if (error == TNM_ERROR_LIMIT)
             return;
         if (error != TNM_OK) {
             note_failure(shared, error, unit + 1);
             return;
         }
-        size_t done = atomic_fetch_add(&shared->solved, tiles) + tiles;
-        if (omp_get_thread_num() == 0 && job->progress != NULL &&
-            job->progress(job->progress_context, done, all) != 0)
-            atomic_store(shared->settings.stop, true);
     }
 }
 
@@ -202,11 +257,27 @@ static tnm_error check_method(const tnm_job *job)
     return TNM_OK;
 }
 
+/* Cuts the work into units, and says how many threads will work: whole bands, for long rows of the
+ * mask, unless they are too few to keep all threads busy to the end, or too large. */
+static int divide(run *shared)
+{
+    enum { UNITS_A_THREAD = 8, LARGEST_UNIT = 1 << 22 };
+    const tnm_tiling *tiling = &shared->job->tiling;
+    size_t stretches = tiling->tile_rows * tiling->stretches;
+    int threads = tnm_thread_count(shared->job->threads, stretches);
+    bool whole = tiling->tile_rows >= UNITS_A_THREAD * (size_t)threads &&
+                 tiling->m * tiling->cols <= LARGEST_UNIT;
+    shared->span = whole && stretches > 0 ? tiling->stretches : 1;
+    shared->units = stretches / shared->span;
+    return threads;
+}
+
 tnm_error tnm_drive(const tnm_job *job, tnm_result *result)
 {
     double start = tnm_now();
     tnm_error error = TNM_OK;
-    run shared = {.job = job, .units = job->tiling.tile_rows * job->tiling.stretches};
+    run shared = {.job = job};
+    int threads = divide(&shared);
     shared.settings = (tnm_settings){.seed = job->seed,
                                      .stop = job->stop != NULL ? job->stop : &shared.stop,
                                      .deadline = job->time_limit > 0 ? start + job->time_limit : 0,
@@ -216,13 +287,15 @@ tnm_error tnm_drive(const tnm_job *job, tnm_result *result)
     *result = (tnm_result){.status = TNM_LIMIT};
     TNM_TRY(check_method(job));
     TNM_TRY(TNM_NEW(shared.verdict, 1));
-#pragma omp parallel num_threads(tnm_thread_count(job->threads, shared.units))
+#pragma omp parallel num_threads(threads)
     run_thread(&shared);
     report(&shared);
     TNM_TRY(tnm_failure_raise(&shared.failure));
     TNM_TRY(tnm_verdict_add_margin(shared.verdict, &job->scoring, &job->tiling, NULL));
     if (job->mask != NULL)
         tnm_mask_store_margin(job->mask, &job->tiling);
+    if (job->sink != NULL)
+        TNM_TRY(tnm_sink_put_margin(job->sink, &job->tiling));
     tnm_verdict_result(shared.verdict, result);
     if (result->tiles < job->tiling.tile_rows * job->tiling.tile_cols)
         result->status = TNM_LIMIT;

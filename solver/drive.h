@@ -3,6 +3,7 @@
 #define TNM_SOLVER_DRIVE_H
 
 #include "solver/method.h"
+#include "solver/sink.h"
 
 /* Told, by any thread, that a band is done with: the rows of the matrix it covers, and what was
  * written for it, need not stay in memory. */
@@ -32,6 +33,7 @@ typedef struct tnm_job {
     /* Where the answer goes; each may be NULL. */
     const tnm_mask_view *mask;
     int64_t *prices;         /* tiles * (2m+1); TNM_NO_PRICES where the method gives none */
+    const tnm_sink *sink;    /* takes mask, prices or both piece by piece */
     double *tile_objectives; /* tiles */
     tnm_verdict *verdict;    /* exact sums */
 } tnm_job;

@@ -82,6 +82,11 @@ WRAP(TNM_FAULT_FILE, -1, int, fchmod, (int file, mode_t mode), (file, mode))
 WRAP(TNM_FAULT_FILE, -1, ssize_t, read, (int file, void *bytes, size_t size), (file, bytes, size))
 WRAP(TNM_FAULT_FILE, -1, ssize_t, write, (int file, const void *bytes, size_t size),
      (file, bytes, size))
+WRAP(TNM_FAULT_FILE, -1, ssize_t, pwrite, (int file, const void *bytes, size_t size, off_t start),
+     (file, bytes, size, start))
+WRAP(TNM_FAULT_FILE, -1, int, linkat,
+     (int from_folder, const char *from, int to_folder, const char *to, int flags),
+     (from_folder, from, to_folder, to, flags))
 WRAP(TNM_FAULT_FILE, EIO, int, posix_fallocate, (int file, off_t start, off_t size),
      (file, start, size))
 WRAP(TNM_FAULT_FILE, MAP_FAILED, void *, mmap,
@@ -106,7 +111,7 @@ int __wrap_open(const char *path, int flags, ...)
 {
     if (fails(TNM_FAULT_FILE))
         return -1;
-    if ((flags & O_CREAT) == 0)
+    if ((flags & O_CREAT) == 0 && (flags & O_TMPFILE) != O_TMPFILE)
         return __real_open(path, flags);
     va_list arguments;
     va_start(arguments, flags);

@@ -300,6 +300,30 @@ static void test_writes_what_it_reads(void)
     CU_ASSERT_EQUAL(memcmp(bytes + 128, (const float[]){1, 2, 3, 4, 5, -6}, 24), 0);
 }
 
+/* Piece by piece, last piece first, gives the same file. */
+static void test_writes_pieces(void)
+{
+    static const int64_t numbers[4][3] = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}, {10, 11, 12}};
+    const char *path = tnm_test_path("pieces.npy"), *whole = tnm_test_path("whole.npy");
+    tnm_output output = {0};
+    unsigned char pieces[512], expected[512];
+    void *data = NULL;
+    ASSERT_OK(tnm_npy_create(&output, whole, TNM_NPY_INT64, 4, 3, &data));
+    memcpy(data, numbers, sizeof numbers);
+    ASSERT_OK(tnm_output_commit(&output));
+    ASSERT_OK(tnm_npy_begin(&output, path, TNM_NPY_INT64, 4, 3));
+    ASSERT_OK(tnm_npy_write(&output, TNM_NPY_INT64, 3, numbers[2], 2, 0, 2, 3));
+    ASSERT_OK(tnm_npy_write(&output, TNM_NPY_INT64, 3, (int64_t[]){3, 6}, 0, 2, 2, 1));
+    ASSERT_OK(tnm_npy_write(&output, TNM_NPY_INT64, 3, (int64_t[]){1, 2, 4, 5}, 0, 0, 2, 2));
+    ASSERT_OK(tnm_output_commit(&output));
+    size_t size = read_whole(whole, expected, sizeof expected);
+    CU_ASSERT_EQUAL(size, 128 + sizeof numbers);
+    CU_ASSERT_EQUAL(read_whole(path, pieces, sizeof pieces), size);
+    CU_ASSERT_EQUAL(memcmp(pieces, expected, size), 0);
+    ASSERT_FAILS(tnm_npy_begin(&output, path, TNM_NPY_BOOL, SIZE_MAX, 2), TNM_ERROR_CANNOT_CREATE,
+                 "pieces.npy: shape (18446744073709551615, 2) is too");
+}
+
 static void test_writes_the_longest_shape(void)
 {
     tnm_output output = {0};
@@ -399,6 +423,7 @@ TNM_SUITE(npy, {"reads weights", test_reads_weights},
           {"refuses preambles", test_refuses_preambles},
           {"refuses every beginning", test_refuses_every_beginning},
           {"writes what it reads", test_writes_what_it_reads},
+          {"writes pieces", test_writes_pieces},
           {"writes the longest shape", test_writes_the_longest_shape},
           {"refuses to write the impossible", test_refuses_to_write_the_impossible},
           {"reads what NumPy writes", test_reads_what_numpy_writes},

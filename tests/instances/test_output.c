@@ -6,10 +6,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* A new empty folder, and a path in it. */
@@ -78,6 +80,22 @@ out:
     return error;
 }
 
+/* In two pieces, the later one first. */
+static tnm_error write_pieces(const char *path, const char *text)
+{
+    tnm_error error = TNM_OK;
+    tnm_output output = {0};
+    size_t size = strlen(text), half = size / 2;
+    TNM_TRY(tnm_output_open(&output, path));
+    TNM_TRY(tnm_output_reserve(&output, size));
+    TNM_TRY(tnm_output_write(&output, half, text + half, size - half));
+    TNM_TRY(tnm_output_write(&output, 0, text, half));
+    TNM_TRY(tnm_output_commit(&output));
+out:
+    tnm_output_abort(&output);
+    return error;
+}
+
 /* ---- files ------------------------------------------------------------------------------- */
 
 static void test_writes_new_files(void)
@@ -89,7 +107,37 @@ static void test_writes_new_files(void)
     CU_ASSERT_EQUAL(unlink(path), 0);
     ASSERT_OK(write_stream(path, "from a stream"));
     CU_ASSERT(holds(path, "from a stream"));
+    CU_ASSERT_EQUAL(unlink(path), 0);
+    ASSERT_OK(write_pieces(path, "from pieces"));
+    CU_ASSERT(holds(path, "from pieces"));
     CU_ASSERT_EQUAL(count_files(folder), 1);
+}
+
+/* Pieces larger than what is put on the disk at a time, from several threads. */
+static void test_large_pieces(void)
+{
+    enum { PIECE = 3 << 20, PIECES = 7 };
+    static unsigned char piece[PIECES][PIECE], found[PIECE];
+    const char *path = tnm_test_path("pieces");
+    tnm_output output = {0};
+    tnm_error errors[PIECES];
+    ASSERT_OK(tnm_output_open(&output, path));
+    ASSERT_OK(tnm_output_reserve(&output, sizeof piece));
+#pragma omp parallel for num_threads(3) schedule(static, 1)
+    for (int k = 0; k < PIECES; k++) {
+        memset(piece[k], k + 1, PIECE);
+        errors[k] = tnm_output_write(&output, (size_t)k * PIECE, piece[k], PIECE);
+    }
+    ASSERT_OK(tnm_output_commit(&output));
+    FILE *stream = fopen(path, "rb");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(stream);
+    for (int k = 0; k < PIECES; k++) {
+        CU_ASSERT_EQUAL(fread(found, 1, PIECE, stream), PIECE);
+        CU_ASSERT_EQUAL(memcmp(found, piece[k], PIECE), 0);
+        CU_ASSERT_EQUAL(errors[k], TNM_OK);
+    }
+    CU_ASSERT_EQUAL(fgetc(stream), EOF);
+    fclose(stream);
 }
 
 static void test_old_content_stays_until_commit(void)
@@ -104,13 +152,58 @@ static void test_old_content_stays_until_commit(void)
     CU_ASSERT_EQUAL(memcmp(memory, "\0\0\0", 3), 0);
     memcpy(memory, "new", 3);
     CU_ASSERT(holds(path, "old"));
-    CU_ASSERT_EQUAL(count_files(folder), 2);
     tnm_output_abort(&output);
     CU_ASSERT(holds(path, "old"));
     CU_ASSERT_EQUAL(count_files(folder), 1);
     ASSERT_OK(write_memory(path, "new"));
     CU_ASSERT(holds(path, "new"));
     CU_ASSERT_EQUAL(count_files(folder), 1);
+}
+
+/* Where files can be without a name there is nothing to leave behind. */
+static void test_a_killed_run_leaves_nothing(void)
+{
+    char folder[128], path[160];
+    make_folder(folder, path, "killed");
+    int nameless = open(folder, O_RDWR | O_TMPFILE, 0666);
+    close(nameless);
+    put(path, "old");
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        tnm_output output = {0};
+        if (tnm_output_open(&output, path) == TNM_OK && tnm_output_reserve(&output, 3) == TNM_OK &&
+            tnm_output_write(&output, 0, "new", 3) == TNM_OK)
+            raise(SIGKILL);
+        _exit(0);
+    }
+    int status;
+    CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+    CU_ASSERT(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    CU_ASSERT(holds(path, "old"));
+    CU_ASSERT_EQUAL(count_files(folder), nameless >= 0 ? 1 : 2);
+}
+
+/* Where they cannot, the file has a name, which abort removes and commit takes away. */
+static void test_files_with_names(void)
+{
+    char folder[128], path[160];
+    make_folder(folder, path, "named");
+    put(path, "old");
+    for (int committed = 0; committed < 2; committed++) {
+        tnm_output output = {0};
+        tnm_fault_arm(TNM_FAULT_FILE, 0);
+        ASSERT_OK(tnm_output_open(&output, path));
+        CU_ASSERT(tnm_fault_disarm());
+        CU_ASSERT_EQUAL(count_files(folder), 2);
+        ASSERT_OK(tnm_output_reserve(&output, 3));
+        ASSERT_OK(tnm_output_write(&output, 0, "new", 3));
+        if (committed)
+            ASSERT_OK(tnm_output_commit(&output));
+        tnm_output_abort(&output);
+        CU_ASSERT_EQUAL(count_files(folder), 1);
+        CU_ASSERT(holds(path, committed ? "new" : "old"));
+    }
 }
 
 static void test_two_outputs_in_one_folder(void)
@@ -175,13 +268,13 @@ static void test_leftovers_are_no_obstacle(void)
 {
     char folder[128], path[160], leftover[200];
     make_folder(folder, path, "leftovers");
-    for (unsigned k = 0; k < 200; k++) {
+    for (unsigned k = 0; k < 300; k++) {
         snprintf(leftover, sizeof leftover, "%s/.tnm-%ld-%u.tmp", folder, (long)getpid(), k);
         put(leftover, "of a killed run");
     }
     ASSERT_OK(write_memory(path, "new"));
     CU_ASSERT(holds(path, "new"));
-    CU_ASSERT_EQUAL(count_files(folder), 201);
+    CU_ASSERT_EQUAL(count_files(folder), 301);
 }
 
 static void test_empty_stream(void)
@@ -247,9 +340,12 @@ static void test_devices(void)
 {
     ASSERT_OK(write_memory("/dev/null", "nothing"));
     ASSERT_OK(write_stream("/dev/null", "nothing"));
+    ASSERT_OK(write_pieces("/dev/null", "nothing"));
     ASSERT_FAILS(write_memory("/dev/full", "x"), TNM_ERROR_IO,
                  "/dev/full: cannot write: No space left on device");
     ASSERT_FAILS(write_stream("/dev/full", "x"), TNM_ERROR_IO,
+                 "/dev/full: cannot write: No space left on device");
+    ASSERT_FAILS(write_pieces("/dev/full", "x"), TNM_ERROR_IO,
                  "/dev/full: cannot write: No space left on device");
 }
 
@@ -268,20 +364,22 @@ static void test_stream_fails_early(void)
 static void test_standard_output(void)
 {
     int ends[2];
-    char found[32] = {0};
+    char found[64] = {0};
     CU_ASSERT_EQUAL_FATAL(pipe(ends), 0);
     fflush(stdout);
     int kept = dup(STDOUT_FILENO);
     dup2(ends[1], STDOUT_FILENO);
     tnm_error from_memory = write_memory("-", "from memory, ");
-    tnm_error from_stream = write_stream("-", "from a stream");
+    tnm_error from_stream = write_stream("-", "from a stream, ");
+    tnm_error from_pieces = write_pieces("-", "from pieces");
     dup2(kept, STDOUT_FILENO);
     close(kept);
     close(ends[1]);
     CU_ASSERT_EQUAL(from_memory, TNM_OK);
     CU_ASSERT_EQUAL(from_stream, TNM_OK);
-    CU_ASSERT_EQUAL(read(ends[0], found, sizeof found - 1), 26);
-    CU_ASSERT_STRING_EQUAL(found, "from memory, from a stream");
+    CU_ASSERT_EQUAL(from_pieces, TNM_OK);
+    CU_ASSERT_EQUAL(read(ends[0], found, sizeof found - 1), 39);
+    CU_ASSERT_STRING_EQUAL(found, "from memory, from a stream, from pieces");
     close(ends[0]);
 }
 
@@ -322,6 +420,8 @@ static void test_every_call_fails(void)
     fail_every_call(TNM_FAULT_MEMORY, write_stream, "memory_stream");
     fail_every_call(TNM_FAULT_FILE, write_memory, "file_memory");
     fail_every_call(TNM_FAULT_FILE, write_stream, "file_stream");
+    fail_every_call(TNM_FAULT_MEMORY, write_pieces, "memory_pieces");
+    fail_every_call(TNM_FAULT_FILE, write_pieces, "file_pieces");
 }
 
 /* Where nothing can be mapped the memory is written at the end, and that can fail as well. */
@@ -385,8 +485,10 @@ static void test_finished_pages_go(void)
     tnm_output_abort(&output);
 }
 
-TNM_SUITE(output, {"writes new files", test_writes_new_files},
+TNM_SUITE(output, {"writes new files", test_writes_new_files}, {"large pieces", test_large_pieces},
           {"old content stays until commit", test_old_content_stays_until_commit},
+          {"a killed run leaves nothing", test_a_killed_run_leaves_nothing},
+          {"files with names", test_files_with_names},
           {"two outputs in one folder", test_two_outputs_in_one_folder},
           {"permissions", test_permissions}, {"follows links", test_follows_links},
           {"leftovers are no obstacle", test_leftovers_are_no_obstacle},
