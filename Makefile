@@ -36,12 +36,13 @@ ALL_CXXFLAGS = -std=c++17 $(OPTIMISE) $(WARNINGS) -fopenmp $(INCLUDES) $(CXXFLAG
 
 # ---- what is built from what -------------------------------------------------------------------
 # One foreign library, one home: the sources below are the only ones that meet it.
-GENERATE := instances/generate.c
+GENERATE  := instances/generate.c
+DIVERSITY := $(wildcard formulations/diversity/*.c)
 # What meets jansson, directly or through these: linked by the programs, never by the library.
-JSON     := instances/json.c instances/index.c instances/safetensors.c instances/safetensors_plan.c \
-            instances/checkpoint.c
-FOREIGN  := solver/methods/all.c solver/methods/lemon.c solver/methods/glpk.c
-KERNELS  := $(wildcard solver/*/kernel*.c formulations/kernel*.c)
+JSON      := instances/json.c instances/index.c instances/safetensors.c instances/safetensors_plan.c \
+             instances/checkpoint.c
+FOREIGN   := solver/methods/all.c solver/methods/lemon.c solver/methods/glpk.c
+KERNELS   := $(wildcard solver/*/kernel*.c formulations/kernel*.c)
 
 INSTANCES    := $(filter-out $(GENERATE) $(JSON),$(wildcard instances/*.c))
 FORMULATIONS := $(filter-out $(KERNELS),$(wildcard formulations/*.c))
@@ -51,7 +52,7 @@ LIBRARY      := $(INSTANCES) $(FORMULATIONS) $(SOLVER)
 CHECKER      := cli/tnm_check.c cli/ending.c cli/input.c cli/json.c cli/options.c cli/report.c \
                 cli/signals.c cli/version.c
 PROGRAM      := $(filter-out cli/tnm_check.c,$(wildcard cli/*.c)) $(wildcard bench/*.c pruning/*.c) \
-                $(wildcard $(GENERATE) $(JSON) $(FOREIGN))
+                $(DIVERSITY) $(wildcard $(GENERATE) $(JSON) $(FOREIGN))
 SHIM         := $(wildcard solver/methods/*.cc)
 
 object = $(patsubst %,$(BUILD)/obj/%.o,$(1))
@@ -74,7 +75,7 @@ PROGRAM_OBJECTS := $(call object,$(PROGRAM) $(SHIM))
 
 LIBRARY_LIBS := -lm
 CHECKER_LIBS := -ljansson $(LIBRARY_LIBS)
-PROGRAM_LIBS := -llemon -lglpk -lgsl -lgslcblas $(CHECKER_LIBS)
+PROGRAM_LIBS := -llemon -lglpk -lgsl -lgslcblas -lgmp $(CHECKER_LIBS)
 
 .PHONY: all
 all: $(BUILD)/libtnm.a $(BUILD)/tnm $(BUILD)/tnm-check ## the programs and the library

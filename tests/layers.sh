@@ -62,8 +62,8 @@ homes() { # header: patterns of the files that may include it; nothing for a sta
     case $1 in
     lemon/*) echo "solver/methods/*.cc" ;;
     glpk.h) echo "solver/methods/glpk.c" ;;
-    gmp.h) echo "formulations/diversity.[ch]" ;;
-    gsl/*) echo "instances/generate.[ch] bench/*" ;;
+    gmp.h) echo "formulations/diversity/*" ;;
+    gsl/*) echo "instances/generate.[ch] formulations/diversity/* bench/*" ;;
     jansson.h) echo "instances/* bench/* pruning/* cli/*" ;;
     CUnit/*) echo "tests/*" ;;
     argp.h) echo "cli/*" ;;

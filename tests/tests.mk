@@ -1,5 +1,6 @@
 # Tests: is all of it true? One binary of CUnit suites, then shell tests of the programs.
-TESTS        := $(wildcard tests/*.c tests/faults/faults.c tests/*/test_*.c)
+TESTS        := $(wildcard tests/*.c tests/faults/faults.c tests/*/test_*.c \
+                           tests/*/*/test_*.c)
 TEST_OBJECTS := $(call object,$(TESTS))
 TESTED       := $(call object,$(filter-out cli/%,$(PROGRAM)) $(SHIM))
 
@@ -9,7 +10,7 @@ WRAPPED := malloc calloc realloc aligned_alloc free \
            fopen fdopen fmemopen fflush fclose
 
 $(BUILD)/tnm-tests: $(TEST_OBJECTS) $(TESTED) $(BUILD)/libtnm.a
-	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ -lcunit -lgmp $(PROGRAM_LIBS)
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ -lcunit $(PROGRAM_LIBS)
 
 # Each test on its own, so that those that watch the clock have the machine.
 CHECKS := test must-fail layers cli fuzz
