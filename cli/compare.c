@@ -86,6 +86,20 @@ static tnm_error add_methods(cli_comparison *comparison, const char *names)
     return error;
 }
 
+/* Every parameter has to be some method's. */
+static void check_parameters(const cli_comparison *comparison, const cli_parameters *given)
+{
+    for (size_t k = 0; k < given->count; k++) {
+        const char *text = given->list[k];
+        bool known = false;
+        for (size_t row = 0; row < comparison->count; row++)
+            known |= tnm_parameter_find(comparison->rows[row].method->parameters, text,
+                                        strcspn(text, "=")) != NULL;
+        if (!known)
+            cli_usage_error("parameter '%s' belongs to none of the methods", text);
+    }
+}
+
 /* ---- the work ---------------------------------------------------------------------------- */
 
 static tnm_error run_rows(const request *asked, const cli_instance *instance,
@@ -111,6 +125,7 @@ static tnm_error work(const request *asked, cli_comparison *comparison)
     cli_report banner = {.instance = &instance};
     bool comments = asked->telling.format == CLI_TEXT && !asked->telling.quiet;
     TNM_TRY(add_methods(comparison, asked->methods));
+    check_parameters(comparison, &asked->effort.parameters);
     TNM_TRY(cli_instance_open(&instance, asked->input, &asked->question));
     comparison->problem = &instance.problem;
     banner.threads = cli_instance_threads(&instance, asked->effort.threads);

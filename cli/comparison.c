@@ -38,6 +38,11 @@ static bool is_exact(const cli_row *row)
     return row->method->capabilities & TNM_METHOD_EXACT;
 }
 
+static bool is_relaxed(const cli_row *row)
+{
+    return row->method->capabilities & TNM_METHOD_RELAXED;
+}
+
 static bool finished(const cli_row *row)
 {
     return row->ran && row->result.status != TNM_LIMIT;
@@ -61,7 +66,7 @@ bool cli_comparison_sound(const cli_comparison *comparison)
         if (!finished(row))
             continue;
         sound &= row->result.status == TNM_OPTIMAL ||
-                 (row->result.status == TNM_FEASIBLE && !is_exact(row));
+                 (row->result.status == TNM_FEASIBLE && !is_exact(row)) || is_relaxed(row);
     }
     return sound;
 }
@@ -83,7 +88,7 @@ static const char *status_of(const cli_row *row)
 
 static bool completes(const cli_comparison *comparison, const cli_row *row)
 {
-    return comparison->problem->constraint == TNM_EQUAL &&
+    return comparison->problem->constraint == TNM_EQUAL && row->refusal == NULL &&
            (row->method->capabilities & TNM_METHOD_COMPLETES);
 }
 

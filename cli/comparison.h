@@ -26,7 +26,7 @@ tnm_error cli_comparison_run(cli_comparison *comparison, size_t row, const cli_j
  * did. */
 void cli_comparison_settle(cli_comparison *comparison);
 /* Whether no exact method failed to prove its masks, other than for want of time, and no method
- * broke the constraint. */
+ * broke the constraint but those that solve a relaxation. */
 bool cli_comparison_sound(const cli_comparison *comparison);
 /* Accepts a zeroed comparison. */
 void cli_comparison_free(cli_comparison *comparison);

@@ -4,6 +4,8 @@
 #include "cli/progress.h"
 #include "cli/signals.h"
 
+#include <string.h>
+
 /* ---- outputs ----------------------------------------------------------------------------- */
 
 tnm_error cli_output_open(cli_output *output, const char *path, tnm_npy_type type, size_t rows,
@@ -68,12 +70,26 @@ static const tnm_method *grader(const cli_job *job)
     return job->bound && !own_prices && applies ? exact : NULL;
 }
 
+/* What was set and the method knows; or all of it. */
+static void choose_parameters(cli_parameters *chosen, const cli_job *job)
+{
+    const cli_parameters *given = &job->effort->parameters;
+    *chosen = (cli_parameters){.count = 0};
+    for (size_t k = 0; k < given->count; k++) {
+        const char *text = given->list[k];
+        if (job->all_parameters ||
+            tnm_parameter_find(job->method->parameters, text, strcspn(text, "=")) != NULL)
+            chosen->list[chosen->count++] = text;
+    }
+}
+
 tnm_error cli_job_run(const cli_job *job, tnm_result *result)
 {
     const cli_instance *instance = job->instance;
     const cli_effort *effort = job->effort;
     cli_job context = *job;
     cli_progress progress;
+    cli_parameters parameters;
     tnm_sink sink = {.context = &context,
                      .put_mask = is_wanted(job->mask) ? put_mask : NULL,
                      .put_prices = is_wanted(job->prices) ? put_prices : NULL};
@@ -85,7 +101,7 @@ tnm_error cli_job_run(const cli_job *job, tnm_result *result)
                     .threads = effort->threads,
                     .time_limit = effort->time_limit,
                     .seed = effort->seed,
-                    .parameters = effort->parameters.list,
+                    .parameters = parameters.list,
                     .progress = cli_progress_step,
                     .progress_context = &progress,
                     .stop = &cli_interrupted,
@@ -93,6 +109,7 @@ tnm_error cli_job_run(const cli_job *job, tnm_result *result)
                     .band_done = release_band,
                     .band_done_context = &context,
                     .sink = &sink};
+    choose_parameters(&parameters, job);
     cli_progress_start(&progress, job->method->name, job->silent || effort->no_progress);
     tnm_error error = tnm_drive(&work, result);
     cli_progress_end(&progress);

@@ -26,6 +26,7 @@ typedef struct cli_job {
     const cli_instance *instance;
     const cli_effort *effort;
     const tnm_method *method;
+    bool all_parameters;      /* those the method does not know are an error, not another's */
     bool bound;               /* grade methods without prices by those of `exact` */
     bool silent;              /* no progress bar */
     FILE *statistics;         /* where the method reports on itself, or NULL */

@@ -72,7 +72,7 @@ void cli_positional(const char **places, size_t count, size_t number, const char
 
 /* ---- the question ------------------------------------------------------------------------ */
 
-enum { KEY_CONSTRAINT = 0x100, KEY_SCORE, KEY_EDGES, KEY_SEED, KEY_TIME_LIMIT, KEY_SET };
+enum { KEY_CONSTRAINT = 0x100, KEY_SCORE, KEY_EDGES, KEY_SEED, KEY_TIME_LIMIT, KEY_SET, KEY_START };
 enum { KEY_NO_PROGRESS = 0x180, KEY_FORMAT, KEY_USAGE };
 
 static const char *const score_names[] = {"abs", "square", NULL};
@@ -174,6 +174,10 @@ static error_t parse_effort(int key, char *argument, struct argp_state *state)
     case KEY_SET:
         cli_parameter_add(&effort->parameters, argument);
         return 0;
+    case KEY_START:
+        snprintf(effort->start, sizeof effort->start, "start=%s", argument);
+        cli_parameter_add(&effort->parameters, effort->start);
+        return 0;
     case 'v':
         effort->verbose = true;
         return 0;
@@ -190,7 +194,9 @@ static const struct argp_option effort_options[] = {
     {"seed", KEY_SEED, "SEED", 0, "Of methods that draw random numbers (default: 0)", 0},
     {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0,
      "Stop a method after this long and report what is proven so far", 0},
-    {"set", KEY_SET, "NAME=VALUE", 0, "Set a parameter of the method; may be repeated", 0},
+    {"set", KEY_SET, "NAME=VALUE", 0,
+     "Set a parameter of the methods that have it: see 'tnm methods'; may be repeated", 0},
+    {"start", KEY_START, "METHOD", 0, "The same as --set start=METHOD, for swap", 0},
     {"verbose", 'v', NULL, 0, "Also report what the method says about itself", 0},
     {"no-progress", KEY_NO_PROGRESS, NULL, 0, "Draw no progress bar", 0},
     {0}};

@@ -38,6 +38,7 @@ typedef struct cli_effort {
     uint64_t seed;
     double time_limit; /* seconds; 0: none */
     cli_parameters parameters;
+    char start[64]; /* "start=METHOD" */
     bool verbose;
     bool no_progress;
 } cli_effort;

@@ -131,6 +131,7 @@ static tnm_error solve(run *self, tnm_result *result)
     cli_job job = {.instance = &self->instance,
                    .effort = &asked->effort,
                    .method = self->method,
+                   .all_parameters = true,
                    .bound = !asked->no_bound,
                    .silent = asked->telling.quiet,
                    .statistics = statistics,
@@ -142,11 +143,17 @@ static tnm_error solve(run *self, tnm_result *result)
     return error;
 }
 
+/* Whether the mask may break the constraint: whoever asks for such a method wants to see it. */
+static bool is_relaxed(const run *self)
+{
+    return self->method->capabilities & TNM_METHOD_RELAXED;
+}
+
 /* Only complete and valid answers are written. */
 static tnm_error write_outputs(run *self)
 {
     tnm_status status = self->report.result.status;
-    if (status == TNM_LIMIT || status == TNM_INFEASIBLE)
+    if (status == TNM_LIMIT || (status == TNM_INFEASIBLE && !is_relaxed(self)))
         return TNM_OK;
     tnm_error error = cli_output_commit(&self->mask);
     return error != TNM_OK ? error : cli_output_commit(&self->prices);
@@ -183,7 +190,7 @@ static cli_outcome judge(const run *self)
     case TNM_LIMIT:
         return atomic_load(&cli_interrupted) ? CLI_INTERRUPTED : CLI_WANTING;
     case TNM_INFEASIBLE:
-        break;
+        return is_relaxed(self) ? CLI_DONE : CLI_WANTING;
     }
     return CLI_WANTING;
 }

@@ -177,8 +177,14 @@ out:
     return error;
 }
 
+tnm_error tnm_band_buffer_add_weights(tnm_band_buffer *buffer, const tnm_tiling *tiling)
+{
+    return TNM_NEW(buffer->weights, tiling->m * tiling->stretch * tiling->m);
+}
+
 void tnm_band_buffer_free(tnm_band_buffer *buffer)
 {
+    free(buffer->weights);
     free(buffer->scores);
     free(buffer->doubles);
     *buffer = (tnm_band_buffer){0};
@@ -189,6 +195,22 @@ static void pad_run(tnm_band_buffer *buffer, size_t at, size_t count)
     memset(buffer->scores + at, 0, count * sizeof *buffer->scores);
     if (buffer->doubles != NULL)
         memset(buffer->doubles + at, 0, count * sizeof *buffer->doubles);
+}
+
+/* Weights as stored, of entries (row, first_col ...) where there are any, and padding. */
+static void load_weights(float *weights, const tnm_matrix *source, size_t row, size_t first_col,
+                         size_t count, size_t width)
+{
+    enum { CHUNK = 256 };
+    double chunk[CHUNK];
+    for (size_t done = 0; done < count; done += CHUNK) {
+        size_t step = count - done < CHUNK ? count - done : CHUNK;
+        tnm_number_to_double(chunk, source, row, first_col + done, step);
+        for (size_t j = 0; j < step; j++)
+            weights[done + j] = (float)chunk[j];
+    }
+    for (size_t j = count; j < width; j++)
+        weights[j] = -INFINITY;
 }
 
 tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tiling *tiling,
@@ -210,6 +232,8 @@ tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tilin
         if (error != TNM_OK)
             return error;
         pad_run(buffer, at + count, tiles * m - count);
+        if (buffer->weights != NULL)
+            load_weights(buffer->weights + at, scoring->weights, row, first_col, count, tiles * m);
     }
     *band = (tnm_band){.m = m,
                        .tiles = tiles,
@@ -217,6 +241,7 @@ tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tilin
                        .first_tile = tile_row * tiling->tile_cols + tile_col,
                        .scores = buffer->scores,
                        .doubles = buffer->doubles,
+                       .weights = buffer->weights,
                        .tile_row = tile_row,
                        .tile_col = tile_col};
     return TNM_OK;

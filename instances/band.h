@@ -42,7 +42,8 @@ typedef struct tnm_scoring {
 
 /* One loaded band. Scores are finite and >= 0. Where a score is not exactly a float (float64
  * weights, squares of float32), `doubles` holds the scores and `scores` their nearest floats;
- * otherwise `doubles` is NULL and `scores` is exact. */
+ * otherwise `doubles` is NULL and `scores` is exact. Where the buffer has room for them, `weights`
+ * holds the weights as stored, with their signs, rounded to floats; padding is minus infinity. */
 typedef struct tnm_band {
     size_t m;
     size_t tiles;
@@ -50,6 +51,7 @@ typedef struct tnm_band {
     size_t first_tile;         /* row-major number of tile 0 within the matrix */
     const float *scores;       /* m rows */
     const double *doubles;     /* m rows, or NULL */
+    const float *weights;      /* m rows, or NULL: nobody asked */
     size_t tile_row, tile_col; /* of tile 0 */
 } tnm_band;
 
@@ -57,10 +59,13 @@ typedef struct tnm_band {
 typedef struct tnm_band_buffer {
     float *scores;
     double *doubles;
+    float *weights;
 } tnm_band_buffer;
 
 tnm_error tnm_band_buffer_init(tnm_band_buffer *buffer, const tnm_tiling *tiling,
                                const tnm_scoring *scoring);
+/* Makes bands carry the weights, too. */
+tnm_error tnm_band_buffer_add_weights(tnm_band_buffer *buffer, const tnm_tiling *tiling);
 void tnm_band_buffer_free(tnm_band_buffer *buffer);
 
 /* Loads stretch `stretch` of band `tile_row`. The band borrows the buffer until the next load.

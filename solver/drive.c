@@ -54,6 +54,8 @@ static tnm_error worker_init(worker *self, const run *shared)
     const tnm_tiling *tiling = &job->tiling;
     *self = (worker){0};
     TNM_TRY(tnm_band_buffer_init(&self->buffer, tiling, &job->scoring));
+    if (job->method->capabilities & TNM_METHOD_SIGNED)
+        TNM_TRY(tnm_band_buffer_add_weights(&self->buffer, tiling));
     TNM_TRY(TNM_NEW(self->rows, tiling->m * tiling->stretch));
     if (job->prices == NULL)
         TNM_TRY(TNM_NEW(self->prices, tiling->stretch * tnm_certificate_length(tiling->m)));
@@ -247,14 +249,10 @@ static tnm_error check_method(const tnm_job *job)
 {
     const tnm_method *method = job->method;
     const char *refusal = tnm_method_refuses(method, &job->problem);
-    bool has_parameters = job->parameters != NULL && job->parameters[0] != NULL;
     if (refusal != NULL)
         return tnm_fail(TNM_ERROR_USAGE, "%s does not answer %d:%d: %s", method->name,
                         job->problem.n, job->problem.m, refusal);
-    if (has_parameters && !(method->capabilities & TNM_METHOD_PARAMETERS))
-        return tnm_fail(TNM_ERROR_USAGE, "%s has no parameters: '%s'", method->name,
-                        job->parameters[0]);
-    return TNM_OK;
+    return tnm_parameters_check(method->name, method->parameters, job->parameters);
 }
 
 /* Cuts the work into units, and says how many threads will work: whole bands, for long rows of the

@@ -8,17 +8,18 @@
 #define TNM_SOLVER_METHOD_H
 
 #include "formulations/verify.h"
+#include "solver/parameters.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 
 typedef enum tnm_capability {
-    TNM_METHOD_EXACT = 1,      /* its masks are optimal, and it returns prices that prove it */
-    TNM_METHOD_COMPLETES = 2,  /* as published keeps at most N; under `equal` short lines are
-                                  filled by solver/completion */
-    TNM_METHOD_RANDOM = 4,     /* draws from the seed */
-    TNM_METHOD_RELAXED = 8,    /* solves a relaxation: its masks may break the constraint */
-    TNM_METHOD_PARAMETERS = 16 /* reads its parameters, and refuses those it does not know */
+    TNM_METHOD_EXACT = 1,     /* its masks are optimal, and it returns prices that prove it */
+    TNM_METHOD_COMPLETES = 2, /* as published keeps at most N; under `equal` short lines are
+                                 filled by solver/completion */
+    TNM_METHOD_RANDOM = 4,    /* draws from the seed */
+    TNM_METHOD_RELAXED = 8,   /* solves a relaxation: its masks may break the constraint */
+    TNM_METHOD_SIGNED = 16    /* looks at the weights with their signs: band->weights is loaded */
 } tnm_capability;
 
 /* What a method is told when it is opened; outlives the workspace. */
@@ -26,7 +27,8 @@ typedef struct tnm_settings {
     uint64_t seed;
     atomic_bool *stop;             /* set from outside, by a signal say; never NULL */
     double deadline;               /* on the clock of tnm_now(); 0: none */
-    const char *const *parameters; /* "name=value" strings ended by NULL, or NULL */
+    const char *const *parameters; /* "name=value" strings ended by NULL, all of them in the
+                                      method's table; or NULL */
 } tnm_settings;
 
 /* Whether to give up. Methods that may spend long on a tile ask now and then, and then return
@@ -51,7 +53,8 @@ typedef struct tnm_method {
     const char *summary;   /* one line */
     const char *reference; /* key into docs/references.bib, or NULL for our own */
     unsigned capabilities;
-    int largest_m; /* largest tile side it accepts */
+    int largest_m;                   /* largest tile side it accepts */
+    const tnm_parameter *parameters; /* what --set may say; NULL: nothing */
     /* NULL when the method applies to the problem, otherwise why not, in a word or two ("only
      * 2:4"); may itself be NULL: applies to all up to largest_m. */
     const char *(*refuses)(const tnm_problem *problem);

@@ -2,8 +2,12 @@
 
 #include <string.h>
 
-const tnm_method *const tnm_own_methods[] = {&tnm_exact_method, &tnm_greedy_keep_method,
-                                             &tnm_greedy_prune_method, &tnm_brute_method, NULL};
+const tnm_method *const tnm_own_methods[] = {
+    &tnm_exact_method,          &tnm_greedy_keep_method,  &tnm_greedy_prune_method,
+    &tnm_reference_2021_method, &tnm_torch_greedy_method, &tnm_bi_nm_method,
+    &tnm_swap_method,           &tnm_enumerate_method,    &tnm_brute_method,
+    &tnm_row_nm_method,         &tnm_unstructured_method, NULL,
+};
 
 const tnm_method *tnm_own_method(const char *name)
 {
@@ -16,7 +20,8 @@ const tnm_method *tnm_own_method(const char *name)
 
 const char *tnm_method_refuses(const tnm_method *method, const tnm_problem *problem)
 {
-    if (problem->m > method->largest_m)
+    const char *refusal = method->refuses != NULL ? method->refuses(problem) : NULL;
+    if (refusal == NULL && problem->m > method->largest_m)
         return "tiles too large";
-    return method->refuses != NULL ? method->refuses(problem) : NULL;
+    return refusal;
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *tnm_tile_kind_name(tnm_tile_kind kind)
 {
@@ -122,10 +123,10 @@ void tnm_tiles_save(const tnm_tiles *tiles, size_t tile, const tnm_problem *prob
 }
 
 static void solve(tnm_attempt *attempt, const tnm_method *method, const tnm_problem *problem,
-                  const tnm_band *band)
+                  const tnm_band *band, const char *const *parameters)
 {
     atomic_bool stop = false;
-    tnm_settings settings = {.stop = &stop};
+    tnm_settings settings = {.stop = &stop, .parameters = parameters};
     tnm_answer answer = {.rows = attempt->rows, .prices = attempt->prices};
     void *workspace = NULL;
     attempt->error = method->open(&workspace, problem, &settings);
@@ -137,6 +138,12 @@ static void solve(tnm_attempt *attempt, const tnm_method *method, const tnm_prob
 tnm_attempt tnm_attempt_make(const tnm_method *method, const tnm_problem *problem,
                              const tnm_band *band)
 {
+    return tnm_attempt_with(method, problem, band, NULL);
+}
+
+tnm_attempt tnm_attempt_with(const tnm_method *method, const tnm_problem *problem,
+                             const tnm_band *band, const char *const *parameters)
+{
     tnm_attempt attempt = {0};
     size_t length = tnm_certificate_length(band->m);
     attempt.rows = tnm_allocate(band->m * band->tiles, sizeof *attempt.rows);
@@ -144,11 +151,38 @@ tnm_attempt tnm_attempt_make(const tnm_method *method, const tnm_problem *proble
     attempt.objectives = tnm_allocate(band->tiles, sizeof *attempt.objectives);
     if (attempt.rows == NULL || attempt.prices == NULL || attempt.objectives == NULL)
         abort();
-    solve(&attempt, method, problem, band);
+    solve(&attempt, method, problem, band, parameters);
     if (attempt.error == TNM_OK)
         tnm_verify_band(&attempt.verdict, problem, band, attempt.rows, attempt.prices,
                         attempt.objectives);
     return attempt;
+}
+
+tnm_attempt tnm_attempt_tile(const tnm_method *method, const tnm_problem *problem,
+                             const float *scores, const char *const *parameters)
+{
+    tnm_tiles tiles = tnm_tiles_of(problem->m, scores);
+    tnm_attempt attempt = tnm_attempt_with(method, problem, &tiles.band, parameters);
+    tnm_tiles_free(&tiles);
+    return attempt;
+}
+
+bool tnm_attempt_keeps(const tnm_attempt *attempt, size_t m, const uint64_t *rows)
+{
+    return attempt->error == TNM_OK && memcmp(attempt->rows, rows, m * sizeof *rows) == 0;
+}
+
+double tnm_mean_gap(const tnm_method *method, const tnm_problem *problem, const tnm_band *band,
+                    const char *const *parameters)
+{
+    tnm_problem equal = {problem->n, problem->m, TNM_EQUAL};
+    tnm_attempt found = tnm_attempt_with(method, problem, band, parameters);
+    tnm_attempt best = tnm_attempt_make(tnm_own_method("exact"), &equal, band);
+    double gap =
+        1 - tnm_sum_double(&found.verdict.objective) / tnm_sum_double(&best.verdict.objective);
+    tnm_attempt_free(&found);
+    tnm_attempt_free(&best);
+    return gap;
 }
 
 void tnm_attempt_free(tnm_attempt *attempt)

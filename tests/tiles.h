@@ -60,6 +60,18 @@ typedef struct tnm_attempt {
 
 tnm_attempt tnm_attempt_make(const tnm_method *method, const tnm_problem *problem,
                              const tnm_band *band);
+/* The same with parameters, "name=value" strings ended by NULL, or NULL. */
+tnm_attempt tnm_attempt_with(const tnm_method *method, const tnm_problem *problem,
+                             const tnm_band *band, const char *const *parameters);
+/* The answer to one tile of m*m scores, row-major; parameters as above. */
+tnm_attempt tnm_attempt_tile(const tnm_method *method, const tnm_problem *problem,
+                             const float *scores, const char *const *parameters);
+/* Whether the first m words of an answer to one tile are these. */
+bool tnm_attempt_keeps(const tnm_attempt *attempt, size_t m, const uint64_t *rows);
+/* What part of the optimum, which keeps exactly N, the method misses; negative where it keeps
+ * more. */
+double tnm_mean_gap(const tnm_method *method, const tnm_problem *problem, const tnm_band *band,
+                    const char *const *parameters);
 void tnm_attempt_free(tnm_attempt *attempt);
 
 #endif

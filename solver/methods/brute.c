@@ -88,6 +88,8 @@ static size_t count_steps(const tnm_problem *problem)
 
 static const char *refuses(const tnm_problem *problem)
 {
+    if (problem->m > LARGEST_M)
+        return NULL; /* largest_m says it */
     bool small = count_states(problem) <= MOST_STATES && count_steps(problem) <= MOST_STEPS;
     return small ? NULL : "too much work";
 }

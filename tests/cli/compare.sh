@@ -36,6 +36,34 @@ run 0 "$TNM" compare weights.npy -m greedy-keep
 has '^greedy-keep\+completion +FEASIBLE +[0-9.]+ +[0-9.]+ +[0-9]'
 lacks 'time/ref:'
 
+# Every method is listed, and those that do not apply say so; limits from above are no failure.
+run 0 "$TNM" compare weights.npy -p 2:4 --format csv
+for name in $("$TNM" --version | sed -n 's/^methods: //p'); do
+    has "^$name,"
+done
+has '^row-nm,0,INFEASIBLE,[0-9.]+,[0-9.]+,-0\.[0-9]+,'
+run 0 "$TNM" compare weights.npy -m torch-greedy,enumerate,brute -p 8:16
+has '^torch-greedy +only 2:4 +- '
+has '^brute +too much work +- '
+
+# Parameters go to the methods that have them.
+run 0 "$TNM" compare weights.npy -m exact,bi-nm,swap -q --set order=column --start bi-nm
+has '^bi-nm'
+run 64 "$TNM" compare weights.npy -m exact,bi-nm --set rank=abs
+complains "parameter 'rank=abs' belongs to none of the methods"
+run 64 "$TNM" solve weights.npy -m bi-nm --set rank=abs
+complains "bi-nm has no parameter 'rank'"
+run 64 "$TNM" solve weights.npy -m bi-nm --set order=diagonal
+complains "bi-nm: order 'diagonal': expected one of row|column"
+run 64 "$TNM" solve weights.npy -m swap --start row-nm
+complains 'the masks of row-nm may break the constraint'
+
+# A mask that never promised to keep the constraint is written, and found wanting.
+run 0 "$TNM" solve weights.npy -m row-nm -o rows.npy
+has '^s INFEASIBLE$'
+run 1 "$CHECK" weights.npy rows.npy
+has '^s INVALID$'
+
 # A time limit is each method's own.
 "$TNM" generate gaussian 2048 2048 -o large.npy
 run 0 "$TNM" compare large.npy -m glpk-ilp,exact -p 8:16 --time-limit 1

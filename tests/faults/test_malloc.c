@@ -87,7 +87,8 @@ static void test_every_method(void)
                 continue;
             make_run(&one, (*method)->name, problem->n, problem->m, problem->constraint);
             fail_each_allocation(solve, &one);
-            CU_ASSERT_EQUAL(one.result.broken_tiles, 0);
+            bool relaxed = (*method)->capabilities & TNM_METHOD_RELAXED;
+            CU_ASSERT(relaxed || one.result.broken_tiles == 0);
             CU_ASSERT_EQUAL(one.result.status == TNM_OPTIMAL,
                             ((*method)->capabilities & TNM_METHOD_EXACT) != 0);
         }
