@@ -3,7 +3,7 @@
  *     trivial      N = 0 and N = M need no search
  *     warm         large tiles from the prices of an earlier matrix, where the caller has some
  *     ascent       dual ascent on 16-bit scores, in vector lanes (kernel.h)
- *     again        the few small tiles left, with more rounds
+ *     paths        small tiles left: shortest augmenting paths, in vector lanes (paths.h)
  *     refined      large tiles with the scores taken anew, in finer units around the prices found
  *     augment      shortest augmenting paths from the prices found, on 64-bit scores (augment.h)
  *     repair       cancelling cycles in the residual graph, in exact arithmetic, for tiles whose
@@ -15,6 +15,7 @@
 
 #include "solver/exact/finish.h"
 #include "solver/exact/kernel.h"
+#include "solver/exact/small.h"
 #include "solver/exact/warm.h"
 
 #include <stdlib.h>
@@ -23,7 +24,7 @@
 typedef enum stage {
     STAGE_WARM,
     STAGE_ASCENT,
-    STAGE_AGAIN,
+    STAGE_PATHS,
     STAGE_REFINED,
     STAGE_AUGMENT,
     STAGE_REPAIR,
@@ -37,16 +38,13 @@ typedef struct statistics {
 
 typedef struct workspace {
     tnm_problem problem;
-    const tnm_small_kernel *small;
     const tnm_large_kernel *large;
-    tnm_small_tiles *lanes;
+    tnm_small *small;
     tnm_large_tile *tile;
     tnm_finisher *finisher;
     uint32_t *pending; /* tiles of the band that are still open */
     int64_t *prices;   /* for a caller who wants none */
     size_t capacity;   /* tiles that the two have room for */
-    float gathered[TNM_SMALL * TNM_SMALL * TNM_LANES];
-    int64_t certificates[(2 * TNM_SMALL + 1) * TNM_LANES];
     statistics statistics;
 } workspace;
 
@@ -64,101 +62,6 @@ static void put_large_prices(int64_t *certificate, const tnm_large_tile *tile, s
         certificate[1 + k] = tile->rows.base[k] + tile->rows.price[k];
         certificate[1 + m + k] = tile->cols.base[k] + tile->cols.price[k];
     }
-}
-
-/* ---- small tiles ------------------------------------------------------------------------- */
-
-/* Copies up to 32 tiles side by side; the last one fills the lanes left over. */
-static void gather(float *gathered, const tnm_band *band, const uint32_t *tiles, size_t count)
-{
-    size_t m = band->m;
-    for (size_t i = 0; i < m; i++) {
-        for (size_t lane = 0; lane < TNM_LANES; lane++) {
-            size_t tile = tiles[lane < count ? lane : count - 1];
-            memcpy(gathered + (i * TNM_LANES + lane) * m,
-                   band->scores + i * band->stride + tile * m, m * sizeof(float));
-        }
-    }
-}
-
-/* Floats stand in for doubles only as far as they reach: what exceeds the largest float all looks
- * alike, so there the scores as given decide. */
-static bool small_is_proven(const workspace *self, const tnm_band *band, const tnm_answer *answer,
-                            size_t tile, size_t lane)
-{
-    uint64_t rows[TNM_SMALL];
-    if (self->lanes->solved[lane] == 0 || band->doubles == NULL)
-        return self->lanes->solved[lane] != 0;
-    tnm_mask_get(rows, answer->rows, band->tiles, band->m, tile);
-    return tnm_tile_is_proven(&self->problem, band, tile, rows,
-                              certificate_of(answer, band->m, tile));
-}
-
-/* Puts down the answers to 32 neighbouring tiles, and adds those still open to the pending ones. */
-static size_t put_neighbours(workspace *self, const tnm_band *band, tnm_answer *answer,
-                             size_t first, size_t open)
-{
-    const tnm_small_tiles *lanes = self->lanes;
-    for (size_t i = 0; i < (size_t)self->problem.m; i++) {
-        uint64_t *words = answer->rows + i * band->tiles + first;
-        for (size_t lane = 0; lane < TNM_LANES; lane++)
-            words[lane] = (uint8_t)lanes->kept[i][lane];
-    }
-    self->small->certify(certificate_of(answer, (size_t)self->problem.m, first), lanes,
-                         &self->problem);
-    for (size_t lane = 0; lane < TNM_LANES; lane++) {
-        self->pending[open] = (uint32_t)(first + lane);
-        open += !small_is_proven(self, band, answer, first + lane, lane);
-    }
-    return open;
-}
-
-static size_t ascend_small(workspace *self, const tnm_band *band, tnm_answer *answer)
-{
-    size_t open = 0, tile = 0;
-    int half_rounds = tnm_relaxation_for(self->problem.m).half_rounds;
-    for (; tile + TNM_LANES <= band->tiles; tile += TNM_LANES) {
-        self->small->load(self->lanes, band->scores + tile * band->m, band->stride, &self->problem);
-        self->small->ascend(self->lanes, &self->problem, half_rounds);
-        open = put_neighbours(self, band, answer, tile, open);
-    }
-    for (; tile < band->tiles; tile++)
-        self->pending[open++] = (uint32_t)tile;
-    return open;
-}
-
-/* The same for tiles anywhere in the band. */
-static size_t put_scattered(workspace *self, const tnm_band *band, tnm_answer *answer,
-                            const uint32_t *pending, size_t count, size_t open)
-{
-    size_t m = (size_t)self->problem.m, length = tnm_certificate_length(m);
-    const tnm_small_tiles *lanes = self->lanes;
-    self->small->certify(self->certificates, lanes, &self->problem);
-    for (size_t lane = 0; lane < count; lane++) {
-        size_t tile = pending[lane];
-        for (size_t i = 0; i < m; i++)
-            answer->rows[i * band->tiles + tile] = (uint8_t)lanes->kept[i][lane];
-        memcpy(certificate_of(answer, m, tile), self->certificates + lane * length,
-               length * sizeof(int64_t));
-        self->pending[open] = (uint32_t)tile;
-        open += !small_is_proven(self, band, answer, tile, lane);
-    }
-    return open;
-}
-
-static size_t ascend_small_again(workspace *self, const tnm_band *band, tnm_answer *answer,
-                                 size_t count)
-{
-    enum { HALF_ROUNDS = 25 };
-    size_t open = 0;
-    for (size_t start = 0; start < count; start += TNM_LANES) {
-        size_t lanes = count - start < TNM_LANES ? count - start : TNM_LANES;
-        gather(self->gathered, band, self->pending + start, lanes);
-        self->small->load(self->lanes, self->gathered, TNM_LANES * band->m, &self->problem);
-        self->small->ascend(self->lanes, &self->problem, HALF_ROUNDS);
-        open = put_scattered(self, band, answer, self->pending + start, lanes, open);
-    }
-    return open;
 }
 
 /* ---- large tiles ------------------------------------------------------------------------- */
@@ -257,7 +160,7 @@ static void close_exact(void *opaque)
     workspace *self = opaque;
     if (self == NULL)
         return;
-    free(self->lanes);
+    tnm_small_close(self->small);
     free(self->tile);
     free(self->pending);
     free(self->prices);
@@ -272,9 +175,8 @@ static tnm_error open_exact(void **opaque, const tnm_problem *problem, const tnm
     TNM_TRY(TNM_NEW(self, 1));
     self->problem = *problem;
     (void)settings;
-    self->small = tnm_small_kernel_for(tnm_isa_best());
     self->large = tnm_large_kernel_for(tnm_isa_best());
-    TNM_TRY(TNM_NEW(self->lanes, 1));
+    TNM_TRY(tnm_small_open(&self->small, problem));
     TNM_TRY(TNM_NEW(self->tile, 1));
     TNM_TRY(tnm_finisher_open(&self->finisher, problem));
     *opaque = self;
@@ -313,10 +215,9 @@ static size_t leave_all(workspace *self, const tnm_band *band, tnm_answer *answe
 
 static size_t solve_small(workspace *self, const tnm_band *band, tnm_answer *answer)
 {
-    size_t open = ascend_small(self, band, answer);
+    size_t open, left = tnm_small_solve(self->small, band, answer, self->pending, &open);
     self->statistics.tiles[STAGE_ASCENT] += band->tiles - open;
-    size_t left = ascend_small_again(self, band, answer, open);
-    self->statistics.tiles[STAGE_AGAIN] += open - left;
+    self->statistics.tiles[STAGE_PATHS] += open - left;
     return left;
 }
 
@@ -353,7 +254,7 @@ static void merge_exact(void *opaque, const void *opaque_other)
 
 static void report_exact(const void *opaque, FILE *stream)
 {
-    static const char *const names[STAGES] = {"warm",    "ascent",  "again",
+    static const char *const names[STAGES] = {"warm",    "ascent",  "paths",
                                               "refined", "augment", "repair"};
     const workspace *self = opaque;
     for (int s = 0; s < STAGES; s++)

@@ -1,6 +1,7 @@
 /* The tuned constants of the dual ascent, and the choice of its kernels. */
 #include "solver/exact/augment.h"
 #include "solver/exact/kernel.h"
+#include "solver/exact/paths.h"
 
 /* Best factors found by search on |N(0,1)| at half density (docs/exact.md); between the tuned sides
  * the next larger one stands in. */
@@ -20,3 +21,4 @@ tnm_relaxation tnm_relaxation_for(int m)
 TNM_DISPATCH(const tnm_small_kernel, tnm_small_kernel)
 TNM_DISPATCH(const tnm_large_kernel, tnm_large_kernel)
 TNM_DISPATCH(tnm_augment_kernel, tnm_augment_kernel)
+TNM_DISPATCH(tnm_paths_kernel, tnm_paths_kernel)

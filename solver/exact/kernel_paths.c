@@ -1,0 +1,335 @@
+/* Shortest augmenting paths on eight small tiles at once; see paths.h.
+ *
+ * Every loop over `lane` is a scalar algorithm for one tile that the compiler turns into vector
+ * code for all of them; only the paths themselves are followed tile by tile. */
+#include "solver/exact/paths.h"
+
+#include "solver/exact/lanes.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { NOBODY = -1 };
+
+#define EVERY_LANE(lane) (int lane = 0; lane < TNM_PATH_LANES; lane++)
+
+/* Rows, or columns, with the ground, which is the last one. */
+static int lines_of(const tnm_problem *problem)
+{
+    return problem->m + (problem->constraint == TNM_ATMOST);
+}
+
+/* ---- scores ------------------------------------------------------------------------------ */
+
+/* Scores to units, rounded to odd. Half units have bits to spare: all below 2^52 are exact. */
+static void round_scores(tnm_paths *self, int m)
+{
+    for (int i = 0; i < m; i++) {
+        for (int j = 0; j < m; j++) {
+            for EVERY_LANE (lane) {
+                double score = self->scores[i][j][lane], half = 0.5 * self->per_unit[lane];
+                double nearest = (score * half + 0x1p52) - 0x1p52;
+                double back = 2 * nearest * self->unit[lane];
+                double sticky = back < score ? 1 : back > score ? -1 : 0;
+                self->scores[i][j][lane] = 2 * nearest + sticky;
+            }
+        }
+    }
+}
+
+/* ---- every row takes its best ------------------------------------------------------------ */
+
+/* The largest of a row's reduced scores; among equals, that of the column which holds least. In
+ * each lane its index, or NOBODY: under atmost nothing below 0 is worth taking, nor anything at 0
+ * that would overfill a column. */
+TNM_INLINE void choose_best(tnm_path_lane chosen, tnm_path_lane *reduced, tnm_path_lane *surplus,
+                            int m, bool atmost)
+{
+    tnm_path_lane best, least;
+    for EVERY_LANE (lane) {
+        best[lane] = atmost ? 0 : -INFINITY;
+        least[lane] = atmost ? 0 : INFINITY;
+        chosen[lane] = NOBODY;
+    }
+    for (int j = 0; j < m; j++) {
+        for EVERY_LANE (lane) {
+            bool better = (reduced[j][lane] > best[lane]) |
+                          ((reduced[j][lane] == best[lane]) & (surplus[j][lane] < least[lane]));
+            best[lane] = better ? reduced[j][lane] : best[lane];
+            least[lane] = better ? surplus[j][lane] : least[lane];
+            chosen[lane] = better ? j : chosen[lane];
+        }
+    }
+}
+
+/* Row i takes its N best, and becomes arcs of the residual graph. */
+TNM_INLINE void take_row(tnm_paths *self, int i, int m, int n, bool atmost)
+{
+    tnm_path_lane reduced[TNM_PATH_LINES], chosen;
+    for EVERY_LANE (lane)
+        self->row_room[i][lane] = n;
+    for (int j = 0; j < m; j++) {
+        for EVERY_LANE (lane)
+            reduced[j][lane] = self->scores[i][j][lane] - self->col_price[j][lane];
+    }
+    for (int taken = 0; taken < n; taken++) {
+        choose_best(chosen, reduced, self->surplus, m, atmost);
+        for (int j = 0; j < m; j++) {
+            for EVERY_LANE (lane) {
+                bool is_taken = chosen[lane] == j;
+                reduced[j][lane] = is_taken ? -INFINITY : reduced[j][lane];
+                self->surplus[j][lane] += is_taken ? 1 : 0;
+            }
+        }
+        for EVERY_LANE (lane)
+            self->row_room[i][lane] -= chosen[lane] != NOBODY ? 1 : 0;
+    }
+    for (int j = 0; j < m; j++) {
+        for EVERY_LANE (lane) {
+            double score = self->scores[i][j][lane];
+            bool is_taken = reduced[j][lane] == -INFINITY;
+            self->keep[i][j][lane] = is_taken ? INFINITY : -score;
+            self->drop[i][j][lane] = is_taken ? score : INFINITY;
+        }
+    }
+}
+
+static void take_best(tnm_paths *self, int m, int n, bool atmost)
+{
+    for (int j = 0; j < m; j++) {
+        for EVERY_LANE (lane)
+            self->surplus[j][lane] = -n;
+    }
+    for (int i = 0; i < m; i++)
+        take_row(self, i, m, n, atmost);
+}
+
+/* The ground takes the places that rows have not, and those that columns have not where they cost
+ * nothing. */
+static void connect_ground(tnm_paths *self, int ground)
+{
+    for EVERY_LANE (lane) {
+        self->surplus[ground][lane] = 0;
+        self->keep[ground][ground][lane] = self->drop[ground][ground][lane] = 0;
+        self->col_price[ground][lane] = 0;
+    }
+    for (int k = 0; k < ground; k++) {
+        for EVERY_LANE (lane) {
+            bool is_free = (self->surplus[k][lane] < 0) & (self->col_price[k][lane] == 0);
+            double room = is_free ? -self->surplus[k][lane] : 0;
+            self->surplus[k][lane] += room;
+            self->col_room[k][lane] = room;
+            self->drop[ground][k][lane] = room > 0 ? 0 : INFINITY;
+            self->drop[k][ground][lane] = self->row_room[k][lane] > 0 ? 0 : INFINITY;
+            self->keep[ground][k][lane] = self->keep[k][ground][lane] = 0;
+        }
+    }
+}
+
+/* ---- shortest paths ---------------------------------------------------------------------- */
+
+/* Shortens distances by arcs from lines of the other side, all lines once; arc (k,l) leads to k
+ * from l. Returns the lanes where it could. */
+TNM_INLINE uint64_t shorten(tnm_path_lane *restrict to, tnm_path_lane *restrict parent,
+                            tnm_path_lane *restrict from, tnm_path_lane *restrict arcs,
+                            int to_step, int from_step, int lines)
+{
+    uint64_t shorter[TNM_PATH_LANES] = {0}, any = 0;
+    for (int k = 0; k < lines; k++) {
+        for (int l = 0; l < lines; l++) {
+            for EVERY_LANE (lane) {
+                double through = from[l][lane] + arcs[k * to_step + l * from_step][lane];
+                bool closer = through < to[k][lane];
+                to[k][lane] = closer ? through : to[k][lane];
+                parent[k][lane] = closer ? l : parent[k][lane];
+                shorter[lane] |= closer ? UINT64_C(1) << lane : 0;
+            }
+        }
+    }
+    for EVERY_LANE (lane)
+        any |= shorter[lane];
+    return any;
+}
+
+/* Bellman-Ford from the column distances set. Returns the lanes where it goes on for ever, as there
+ * is a cycle of negative length. */
+static uint64_t find_distances(tnm_paths *self, int lines)
+{
+    uint64_t open = 1;
+    for (int k = 0; k < lines; k++) {
+        for EVERY_LANE (lane) {
+            self->row_distance[k][lane] = INFINITY;
+            self->row_parent[k][lane] = self->col_parent[k][lane] = NOBODY;
+        }
+    }
+    for (int sweep = 0; sweep <= lines && open != 0; sweep++) {
+        shorten(self->row_distance, self->row_parent, self->col_distance, self->drop[0],
+                TNM_PATH_LINES, 1, lines);
+        open = shorten(self->col_distance, self->col_parent, self->row_distance, self->keep[0], 1,
+                       TNM_PATH_LINES, lines);
+    }
+    return open;
+}
+
+/* Paths start at columns that hold too much; where there are none, and some too little, at the
+ * ground. Returns whether any lane has a path to look for. */
+static bool start_paths(tnm_paths *self, tnm_path_lane excess, int m, int lines)
+{
+    tnm_path_lane deficit = {0};
+    double open = 0;
+    memset(excess, 0, sizeof(tnm_path_lane));
+    for (int j = 0; j < m; j++) {
+        for EVERY_LANE (lane) {
+            double surplus = self->surplus[j][lane];
+            excess[lane] = surplus > 0 ? 1 : excess[lane];
+            deficit[lane] = surplus < 0 ? 1 : deficit[lane];
+            self->col_distance[j][lane] = surplus > 0 ? 0 : INFINITY;
+        }
+    }
+    for EVERY_LANE (lane) {
+        open += excess[lane] + deficit[lane];
+        if (lines > m)
+            self->col_distance[m][lane] = deficit[lane] > excess[lane] ? 0 : INFINITY;
+    }
+    return open > 0;
+}
+
+/* The nearest column that holds too little, or the ground, where something is to be put there. */
+static void find_targets(tnm_paths *self, tnm_path_lane target, tnm_path_lane excess, int m,
+                         int lines)
+{
+    tnm_path_lane nearest;
+    for EVERY_LANE (lane) {
+        nearest[lane] = lines > m && excess[lane] > 0 ? self->col_distance[m][lane] : INFINITY;
+        target[lane] = nearest[lane] < INFINITY ? m : NOBODY;
+    }
+    for (int j = 0; j < m; j++) {
+        for EVERY_LANE (lane) {
+            double distance = self->col_distance[j][lane];
+            bool nearer = (self->surplus[j][lane] < 0) & (distance < nearest[lane]);
+            nearest[lane] = nearer ? distance : nearest[lane];
+            target[lane] = nearer ? j : target[lane];
+        }
+    }
+}
+
+/* ---- moving a unit ----------------------------------------------------------------------- */
+
+/* Changes the units held at a place by the ground, and returns whether any are left. */
+static bool change_room(tnm_paths *self, int i, int j, int m, int lane, double units)
+{
+    double *room = i == m ? &self->col_room[j][lane] : &self->row_room[i][lane];
+    if (i == m && j == m)
+        return true;
+    *room += units;
+    return *room > 0;
+}
+
+static void keep_entry(tnm_paths *self, int i, int j, int m, int lane)
+{
+    bool grounded = i == m || j == m;
+    if (grounded)
+        change_room(self, i, j, m, lane, 1);
+    self->drop[i][j][lane] = grounded ? 0 : self->scores[i][j][lane];
+    self->keep[i][j][lane] = grounded ? 0 : INFINITY;
+}
+
+static void drop_entry(tnm_paths *self, int i, int j, int m, int lane)
+{
+    bool grounded = i == m || j == m;
+    bool left = grounded && change_room(self, i, j, m, lane, -1);
+    self->drop[i][j][lane] = left ? 0 : INFINITY;
+    self->keep[i][j][lane] = grounded ? 0 : -self->scores[i][j][lane];
+}
+
+/* One unit along the path that ends at column j. */
+static void follow_path(tnm_paths *self, int j, int m, int lane)
+{
+    if (j < m)
+        self->surplus[j][lane]++;
+    while (self->col_parent[j][lane] != NOBODY) {
+        int i = (int)self->col_parent[j][lane];
+        keep_entry(self, i, j, m, lane);
+        j = (int)self->row_parent[i][lane];
+        drop_entry(self, i, j, m, lane);
+    }
+    if (j < m)
+        self->surplus[j][lane]--;
+}
+
+/* Until every column holds what it should; a path takes one unit from too much or too little. */
+static void balance(tnm_paths *self, int m, int lines)
+{
+    tnm_path_lane excess, target;
+    while (start_paths(self, excess, m, lines)) {
+        find_distances(self, lines);
+        find_targets(self, target, excess, m, lines);
+        for EVERY_LANE (lane) {
+            if (target[lane] != NOBODY)
+                follow_path(self, (int)target[lane], m, lane);
+        }
+    }
+}
+
+/* ---- prices ------------------------------------------------------------------------------ */
+
+/* An odd score stands for all between its neighbours, and prices must hold for these. */
+static void widen_arcs(tnm_paths *self, int m)
+{
+    for (int i = 0; i < m; i++) {
+        for (int j = 0; j < m; j++) {
+            for EVERY_LANE (lane) {
+                double half = 0.5 * self->scores[i][j][lane];
+                double odd = (half + 0x1p52) - 0x1p52 != half ? 1 : 0;
+                self->keep[i][j][lane] -= odd;
+                self->drop[i][j][lane] -= odd;
+            }
+        }
+    }
+}
+
+/* From distances, seen from the ground; any lane of an open one is no proof. */
+static void find_prices(tnm_paths *self, int m, int lines)
+{
+    for (int j = 0; j < lines; j++) {
+        for EVERY_LANE (lane)
+            self->col_distance[j][lane] = -self->col_price[j][lane];
+    }
+    widen_arcs(self, m);
+    uint64_t open = find_distances(self, lines);
+    for EVERY_LANE (lane) {
+        double ground = lines > m ? self->col_distance[m][lane] : 0;
+        for (int k = 0; k < m; k++) {
+            self->row_price[k][lane] = self->row_distance[k][lane] - ground;
+            self->col_price[k][lane] = ground - self->col_distance[k][lane];
+        }
+        self->proven[lane] = !(open >> lane & 1);
+    }
+}
+
+static void find_kept(tnm_paths *self, int m)
+{
+    memset(self->kept, 0, sizeof self->kept);
+    for (int i = 0; i < m; i++) {
+        for (int j = 0; j < m; j++) {
+            for EVERY_LANE (lane)
+                self->kept[i][lane] |= (uint64_t)(self->drop[i][j][lane] < INFINITY) << j;
+        }
+    }
+}
+
+/* ---- the method -------------------------------------------------------------------------- */
+
+void TNM_KERNEL(tnm_paths_kernel)(tnm_paths *self, const tnm_problem *problem);
+
+void TNM_KERNEL(tnm_paths_kernel)(tnm_paths *self, const tnm_problem *problem)
+{
+    int m = problem->m, lines = lines_of(problem);
+    round_scores(self, m);
+    take_best(self, m, problem->n, lines > m);
+    if (lines > m)
+        connect_ground(self, m);
+    balance(self, m, lines);
+    find_prices(self, m, lines);
+    find_kept(self, m);
+}

@@ -1,0 +1,195 @@
+#include "solver/exact/small.h"
+
+#include "solver/exact/kernel.h"
+#include "solver/exact/paths.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct tnm_small {
+    tnm_problem problem;
+    const tnm_small_kernel *ascent;
+    tnm_paths_kernel *paths;
+    tnm_small_tiles tiles;
+    tnm_paths few;
+    float gathered[TNM_SMALL * TNM_SMALL * TNM_LANES];
+    int64_t certificates[(2 * TNM_SMALL + 1) * TNM_LANES];
+};
+
+tnm_error tnm_small_open(tnm_small **small, const tnm_problem *problem)
+{
+    tnm_error error = TNM_OK;
+    TNM_TRY(TNM_NEW(*small, 1));
+    (*small)->problem = *problem;
+    (*small)->ascent = tnm_small_kernel_for(tnm_isa_best());
+    (*small)->paths = tnm_paths_kernel_for(tnm_isa_best());
+out:
+    return error;
+}
+
+void tnm_small_close(tnm_small *small)
+{
+    free(small);
+}
+
+static int64_t *certificate_of(const tnm_answer *answer, size_t m, size_t tile)
+{
+    return answer->prices + tile * tnm_certificate_length(m);
+}
+
+/* ---- ascent ------------------------------------------------------------------------------ */
+
+/* Floats stand in for doubles only as far as they reach: what exceeds the largest float all looks
+ * alike, so there the scores as given decide. */
+static bool is_proven(const tnm_small *self, const tnm_band *band, const tnm_answer *answer,
+                      size_t tile, size_t lane)
+{
+    uint64_t rows[TNM_SMALL];
+    if (self->tiles.solved[lane] == 0 || band->doubles == NULL)
+        return self->tiles.solved[lane] != 0;
+    tnm_mask_get(rows, answer->rows, band->tiles, band->m, tile);
+    return tnm_tile_is_proven(&self->problem, band, tile, rows,
+                              certificate_of(answer, band->m, tile));
+}
+
+/* Puts down the answers to `count` neighbouring tiles from the first lanes, and adds those still
+ * open to the pending ones. */
+static size_t put_neighbours(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
+                             size_t first, size_t count, uint32_t *pending, size_t open)
+{
+    for (size_t i = 0; i < band->m; i++) {
+        uint64_t *words = answer->rows + i * band->tiles + first;
+        for (size_t lane = 0; lane < count; lane++)
+            words[lane] = (uint8_t)self->tiles.kept[i][lane];
+    }
+    for (size_t lane = 0; lane < count; lane++) {
+        pending[open] = (uint32_t)(first + lane);
+        open += !is_proven(self, band, answer, first + lane, lane);
+    }
+    return open;
+}
+
+/* Copies the last tiles of a band, fewer than there are lanes; the last one fills the others. */
+static void gather(float *gathered, const tnm_band *band, size_t first, size_t count)
+{
+    size_t m = band->m;
+    for (size_t i = 0; i < m; i++) {
+        for (size_t lane = 0; lane < TNM_LANES; lane++) {
+            size_t tile = first + (lane < count ? lane : count - 1);
+            memcpy(gathered + (i * TNM_LANES + lane) * m,
+                   band->scores + i * band->stride + tile * m, m * sizeof(float));
+        }
+    }
+}
+
+/* All tiles of the band; returns how many are pending. */
+static size_t ascend(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
+                     uint32_t *pending)
+{
+    size_t open = 0, tile = 0, m = band->m, left;
+    int half_rounds = tnm_relaxation_for(self->problem.m).half_rounds;
+    for (; tile + TNM_LANES <= band->tiles; tile += TNM_LANES) {
+        self->ascent->load(&self->tiles, band->scores + tile * m, band->stride, &self->problem);
+        self->ascent->ascend(&self->tiles, &self->problem, half_rounds);
+        self->ascent->certify(certificate_of(answer, m, tile), &self->tiles, &self->problem);
+        open = put_neighbours(self, band, answer, tile, TNM_LANES, pending, open);
+    }
+    left = band->tiles - tile;
+    if (left > 0) {
+        gather(self->gathered, band, tile, left);
+        self->ascent->load(&self->tiles, self->gathered, TNM_LANES * m, &self->problem);
+        self->ascent->ascend(&self->tiles, &self->problem, half_rounds);
+        self->ascent->certify(self->certificates, &self->tiles, &self->problem);
+        memcpy(certificate_of(answer, m, tile), self->certificates,
+               left * tnm_certificate_length(m) * sizeof(int64_t));
+        open = put_neighbours(self, band, answer, tile, left, pending, open);
+    }
+    return open;
+}
+
+/* ---- paths ------------------------------------------------------------------------------- */
+
+/* The exponent of the unit of a lane's scores. */
+static int path_exponent(const tnm_paths *few, size_t m, size_t lane)
+{
+    double largest = 0;
+    int exponent;
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < m; j++)
+            largest = few->scores[i][j][lane] > largest ? few->scores[i][j][lane] : largest;
+    }
+    frexp(largest, &exponent);
+    exponent -= TNM_PATH_BITS;
+    return exponent < -1000 ? -1000 : exponent; /* 2^1000 is a double */
+}
+
+/* Half a guess, held to what it may be: it may come from floats that stood in badly for doubles. */
+static double held(double price)
+{
+    const double limit = 0x1p48;
+    return price > limit ? limit : price < -limit ? -limit : price;
+}
+
+/* Scores, and prices so far; returns the exponent of the unit. */
+static int load_path_lane(tnm_paths *few, const tnm_band *band, size_t tile,
+                          const int64_t *certificate, size_t lane)
+{
+    size_t m = band->m;
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < m; j++)
+            few->scores[i][j][lane] = tnm_band_score(band, tile, i, j);
+    }
+    int exponent = path_exponent(few, m, lane);
+    few->unit[lane] = ldexp(1, exponent);
+    few->per_unit[lane] = ldexp(1, -exponent);
+    double unit = ldexp(1, (int)certificate[0] - exponent - 1);
+    for (size_t j = 0; j < m; j++)
+        few->col_price[j][lane] = 2 * rint(held((double)certificate[1 + m + j] * unit));
+    return exponent;
+}
+
+static void put_path_lane(const tnm_paths *few, const tnm_band *band, const tnm_answer *answer,
+                          size_t tile, int exponent, size_t lane)
+{
+    int64_t *certificate = certificate_of(answer, band->m, tile);
+    certificate[0] = exponent;
+    for (size_t k = 0; k < band->m; k++) {
+        answer->rows[k * band->tiles + tile] = few->kept[k][lane];
+        certificate[1 + k] = (int64_t)few->row_price[k][lane];
+        certificate[1 + band->m + k] = (int64_t)few->col_price[k][lane];
+    }
+}
+
+/* The pending tiles, eight at a time; the last one fills the lanes left over. Returns how many are
+ * pending still. */
+static size_t follow_paths(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
+                           uint32_t *pending, size_t count)
+{
+    int exponents[TNM_PATH_LANES];
+    size_t open = 0;
+    for (size_t start = 0; start < count; start += TNM_PATH_LANES) {
+        size_t last = count - 1, lanes = count - start;
+        lanes = lanes < TNM_PATH_LANES ? lanes : TNM_PATH_LANES;
+        for (size_t lane = 0; lane < TNM_PATH_LANES; lane++) {
+            size_t tile = pending[start + lane < last ? start + lane : last];
+            exponents[lane] = load_path_lane(&self->few, band, tile,
+                                             certificate_of(answer, band->m, tile), lane);
+        }
+        self->paths(&self->few, &self->problem);
+        for (size_t lane = 0; lane < lanes; lane++) {
+            uint32_t tile = pending[start + lane];
+            put_path_lane(&self->few, band, answer, tile, exponents[lane], lane);
+            pending[open] = tile;
+            open += !self->few.proven[lane];
+        }
+    }
+    return open;
+}
+
+size_t tnm_small_solve(tnm_small *small, const tnm_band *band, const tnm_answer *answer,
+                       uint32_t *pending, size_t *open_after_ascent)
+{
+    *open_after_ascent = ascend(small, band, answer, pending);
+    return follow_paths(small, band, answer, pending, *open_after_ascent);
+}
