@@ -55,7 +55,7 @@ tnm_relaxation tnm_relaxation_for(int m);
 /* ---- many small tiles, one a lane -------------------------------------------------------- */
 
 typedef struct tnm_small_tiles {
-    tnm_short scores[TNM_SMALL * TNM_SMALL][TNM_LANES]; /* entry (i,j): scores[i * m + j] */
+    _Alignas(64) tnm_short scores[TNM_SMALL * TNM_SMALL][TNM_LANES]; /* entry (i,j): [i * m + j] */
     tnm_short row_price[TNM_SMALL][TNM_LANES];
     tnm_short col_price[TNM_SMALL][TNM_LANES];
     tnm_short nth[TNM_SMALL][TNM_LANES];  /* of each row, from the last half round */

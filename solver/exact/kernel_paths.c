@@ -11,7 +11,8 @@
 
 enum { NOBODY = -1 };
 
-#define EVERY_LANE(lane) (int lane = 0; lane < TNM_PATH_LANES; lane++)
+/* A loop for the vectoriser: the compiler would rather unroll one so short. */
+#define EVERY_LANE(lane) _Pragma("omp simd") for (int lane = 0; lane < TNM_PATH_LANES; lane++)
 
 /* Rows, or columns, with the ground, which is the last one. */
 static int lines_of(const tnm_problem *problem)
@@ -26,7 +27,7 @@ static void round_scores(tnm_paths *self, int m)
 {
     for (int i = 0; i < m; i++) {
         for (int j = 0; j < m; j++) {
-            for EVERY_LANE (lane) {
+            EVERY_LANE (lane) {
                 double score = self->scores[i][j][lane], half = 0.5 * self->per_unit[lane];
                 double nearest = (score * half + 0x1p52) - 0x1p52;
                 double back = 2 * nearest * self->unit[lane];
@@ -39,57 +40,52 @@ static void round_scores(tnm_paths *self, int m)
 
 /* ---- every row takes its best ------------------------------------------------------------ */
 
-/* The largest of a row's reduced scores; among equals, that of the column which holds least. In
- * each lane its index, or NOBODY: under atmost nothing below 0 is worth taking, nor anything at 0
- * that would overfill a column. */
-TNM_INLINE void choose_best(tnm_path_lane chosen, tnm_path_lane *reduced, tnm_path_lane *surplus,
-                            int m, bool atmost)
+/* What entries of row i are worth to the row: their reduced score and, among equals, which are
+ * whole numbers, more where the column holds less. */
+static void find_worth(tnm_path_lane *restrict worth, const tnm_paths *self, int i, int m)
 {
-    tnm_path_lane best, least;
-    for EVERY_LANE (lane) {
-        best[lane] = atmost ? 0 : -INFINITY;
-        least[lane] = atmost ? 0 : INFINITY;
-        chosen[lane] = NOBODY;
-    }
     for (int j = 0; j < m; j++) {
-        for EVERY_LANE (lane) {
-            bool better = (reduced[j][lane] > best[lane]) |
-                          ((reduced[j][lane] == best[lane]) & (surplus[j][lane] < least[lane]));
-            best[lane] = better ? reduced[j][lane] : best[lane];
-            least[lane] = better ? surplus[j][lane] : least[lane];
-            chosen[lane] = better ? j : chosen[lane];
+        EVERY_LANE (lane) {
+            worth[j][lane] = self->scores[i][j][lane] - self->col_price[j][lane] -
+                             0x1p-5 * self->surplus[j][lane];
         }
     }
 }
 
-/* Row i takes its N best, and becomes arcs of the residual graph. */
-TNM_INLINE void take_row(tnm_paths *self, int i, int m, int n, bool atmost)
+/* How many entries of a row are worth more than each, or come first among equals. */
+static void find_ranks(tnm_path_mask *restrict rank, tnm_path_lane *restrict worth, int m)
 {
-    tnm_path_lane reduced[TNM_PATH_LINES], chosen;
-    for EVERY_LANE (lane)
-        self->row_room[i][lane] = n;
+    memset(rank, 0, (size_t)m * sizeof *rank);
     for (int j = 0; j < m; j++) {
-        for EVERY_LANE (lane)
-            reduced[j][lane] = self->scores[i][j][lane] - self->col_price[j][lane];
-    }
-    for (int taken = 0; taken < n; taken++) {
-        choose_best(chosen, reduced, self->surplus, m, atmost);
-        for (int j = 0; j < m; j++) {
-            for EVERY_LANE (lane) {
-                bool is_taken = chosen[lane] == j;
-                reduced[j][lane] = is_taken ? -INFINITY : reduced[j][lane];
-                self->surplus[j][lane] += is_taken ? 1 : 0;
+        for (int k = j + 1; k < m; k++) {
+            EVERY_LANE (lane) {
+                int64_t first = worth[j][lane] >= worth[k][lane] ? -1 : 0;
+                rank[j][lane] += first + 1;
+                rank[k][lane] -= first;
             }
         }
-        for EVERY_LANE (lane)
-            self->row_room[i][lane] -= chosen[lane] != NOBODY ? 1 : 0;
     }
+}
+
+/* Row i takes its N best, under atmost those worth more than nothing, and becomes arcs of the
+ * residual graph. */
+static void take_row(tnm_paths *self, int i, int m, int n, bool atmost)
+{
+    tnm_path_lane worth[TNM_PATH_LINES];
+    tnm_path_mask rank[TNM_PATH_LINES];
+    double least = atmost ? 0 : -INFINITY;
+    find_worth(worth, self, i, m);
+    find_ranks(rank, worth, m);
+    EVERY_LANE (lane)
+        self->row_room[i][lane] = n;
     for (int j = 0; j < m; j++) {
-        for EVERY_LANE (lane) {
+        EVERY_LANE (lane) {
             double score = self->scores[i][j][lane];
-            bool is_taken = reduced[j][lane] == -INFINITY;
-            self->keep[i][j][lane] = is_taken ? INFINITY : -score;
-            self->drop[i][j][lane] = is_taken ? score : INFINITY;
+            bool taken = (rank[j][lane] < n) & (worth[j][lane] > least);
+            self->keep[i][j][lane] = taken ? INFINITY : -score;
+            self->drop[i][j][lane] = taken ? score : INFINITY;
+            self->surplus[j][lane] += taken ? 1 : 0;
+            self->row_room[i][lane] -= taken ? 1 : 0;
         }
     }
 }
@@ -97,7 +93,7 @@ TNM_INLINE void take_row(tnm_paths *self, int i, int m, int n, bool atmost)
 static void take_best(tnm_paths *self, int m, int n, bool atmost)
 {
     for (int j = 0; j < m; j++) {
-        for EVERY_LANE (lane)
+        EVERY_LANE (lane)
             self->surplus[j][lane] = -n;
     }
     for (int i = 0; i < m; i++)
@@ -108,13 +104,13 @@ static void take_best(tnm_paths *self, int m, int n, bool atmost)
  * nothing. */
 static void connect_ground(tnm_paths *self, int ground)
 {
-    for EVERY_LANE (lane) {
+    EVERY_LANE (lane) {
         self->surplus[ground][lane] = 0;
         self->keep[ground][ground][lane] = self->drop[ground][ground][lane] = 0;
         self->col_price[ground][lane] = 0;
     }
     for (int k = 0; k < ground; k++) {
-        for EVERY_LANE (lane) {
+        EVERY_LANE (lane) {
             bool is_free = (self->surplus[k][lane] < 0) & (self->col_price[k][lane] == 0);
             double room = is_free ? -self->surplus[k][lane] : 0;
             self->surplus[k][lane] += room;
@@ -129,26 +125,28 @@ static void connect_ground(tnm_paths *self, int ground)
 /* ---- shortest paths ---------------------------------------------------------------------- */
 
 /* Shortens distances by arcs from lines of the other side, all lines once; arc (k,l) leads to k
- * from l. Returns the lanes where it could. */
-TNM_INLINE uint64_t shorten(tnm_path_lane *restrict to, tnm_path_lane *restrict parent,
-                            tnm_path_lane *restrict from, tnm_path_lane *restrict arcs,
-                            int to_step, int from_step, int lines)
+ * from l. Returns the lanes where it could, as bits. */
+TNM_INLINE uint64_t shorten(tnm_path_lane *restrict to, tnm_path_mask *restrict parent,
+                            tnm_path_lane *restrict from, tnm_path_lane *restrict arcs, int to_step,
+                            int from_step, int lines)
 {
-    uint64_t shorter[TNM_PATH_LANES] = {0}, any = 0;
-    for (int k = 0; k < lines; k++) {
-        for (int l = 0; l < lines; l++) {
-            for EVERY_LANE (lane) {
+    tnm_path_mask shorter = {0};
+    uint64_t lanes = 0;
+    for (int64_t l = 0; l < lines; l++) {
+        for (int k = 0; k < lines; k++) {
+            EVERY_LANE (lane) {
                 double through = from[l][lane] + arcs[k * to_step + l * from_step][lane];
-                bool closer = through < to[k][lane];
-                to[k][lane] = closer ? through : to[k][lane];
-                parent[k][lane] = closer ? l : parent[k][lane];
-                shorter[lane] |= closer ? UINT64_C(1) << lane : 0;
+                double distance = to[k][lane];
+                int64_t closer = through < distance ? -1 : 0; /* a mask: this is no branch */
+                to[k][lane] = through < distance ? through : distance;
+                parent[k][lane] = (closer & l) | (~closer & parent[k][lane]);
+                shorter[lane] |= closer;
             }
         }
     }
-    for EVERY_LANE (lane)
-        any |= shorter[lane];
-    return any;
+    for (int lane = 0; lane < TNM_PATH_LANES; lane++)
+        lanes |= (uint64_t)(shorter[lane] != 0) << lane;
+    return lanes;
 }
 
 /* Bellman-Ford from the column distances set. Returns the lanes where it goes on for ever, as there
@@ -157,7 +155,7 @@ static uint64_t find_distances(tnm_paths *self, int lines)
 {
     uint64_t open = 1;
     for (int k = 0; k < lines; k++) {
-        for EVERY_LANE (lane) {
+        EVERY_LANE (lane) {
             self->row_distance[k][lane] = INFINITY;
             self->row_parent[k][lane] = self->col_parent[k][lane] = NOBODY;
         }
@@ -173,24 +171,23 @@ static uint64_t find_distances(tnm_paths *self, int lines)
 
 /* Paths start at columns that hold too much; where there are none, and some too little, at the
  * ground. Returns whether any lane has a path to look for. */
-static bool start_paths(tnm_paths *self, tnm_path_lane excess, int m, int lines)
+static bool start_paths(tnm_paths *self, tnm_path_lane excess, int m)
 {
     tnm_path_lane deficit = {0};
     double open = 0;
     memset(excess, 0, sizeof(tnm_path_lane));
     for (int j = 0; j < m; j++) {
-        for EVERY_LANE (lane) {
+        EVERY_LANE (lane) {
             double surplus = self->surplus[j][lane];
             excess[lane] = surplus > 0 ? 1 : excess[lane];
             deficit[lane] = surplus < 0 ? 1 : deficit[lane];
             self->col_distance[j][lane] = surplus > 0 ? 0 : INFINITY;
         }
     }
-    for EVERY_LANE (lane) {
+    EVERY_LANE (lane)
+        self->col_distance[m][lane] = deficit[lane] > excess[lane] ? 0 : INFINITY;
+    for (int lane = 0; lane < TNM_PATH_LANES; lane++)
         open += excess[lane] + deficit[lane];
-        if (lines > m)
-            self->col_distance[m][lane] = deficit[lane] > excess[lane] ? 0 : INFINITY;
-    }
     return open > 0;
 }
 
@@ -199,12 +196,12 @@ static void find_targets(tnm_paths *self, tnm_path_lane target, tnm_path_lane ex
                          int lines)
 {
     tnm_path_lane nearest;
-    for EVERY_LANE (lane) {
+    EVERY_LANE (lane) {
         nearest[lane] = lines > m && excess[lane] > 0 ? self->col_distance[m][lane] : INFINITY;
         target[lane] = nearest[lane] < INFINITY ? m : NOBODY;
     }
     for (int j = 0; j < m; j++) {
-        for EVERY_LANE (lane) {
+        EVERY_LANE (lane) {
             double distance = self->col_distance[j][lane];
             bool nearer = (self->surplus[j][lane] < 0) & (distance < nearest[lane]);
             nearest[lane] = nearer ? distance : nearest[lane];
@@ -261,10 +258,10 @@ static void follow_path(tnm_paths *self, int j, int m, int lane)
 static void balance(tnm_paths *self, int m, int lines)
 {
     tnm_path_lane excess, target;
-    while (start_paths(self, excess, m, lines)) {
+    while (start_paths(self, excess, m)) {
         find_distances(self, lines);
         find_targets(self, target, excess, m, lines);
-        for EVERY_LANE (lane) {
+        for (int lane = 0; lane < TNM_PATH_LANES; lane++) {
             if (target[lane] != NOBODY)
                 follow_path(self, (int)target[lane], m, lane);
         }
@@ -278,7 +275,7 @@ static void widen_arcs(tnm_paths *self, int m)
 {
     for (int i = 0; i < m; i++) {
         for (int j = 0; j < m; j++) {
-            for EVERY_LANE (lane) {
+            EVERY_LANE (lane) {
                 double half = 0.5 * self->scores[i][j][lane];
                 double odd = (half + 0x1p52) - 0x1p52 != half ? 1 : 0;
                 self->keep[i][j][lane] -= odd;
@@ -292,19 +289,20 @@ static void widen_arcs(tnm_paths *self, int m)
 static void find_prices(tnm_paths *self, int m, int lines)
 {
     for (int j = 0; j < lines; j++) {
-        for EVERY_LANE (lane)
+        EVERY_LANE (lane)
             self->col_distance[j][lane] = -self->col_price[j][lane];
     }
     widen_arcs(self, m);
     uint64_t open = find_distances(self, lines);
-    for EVERY_LANE (lane) {
-        double ground = lines > m ? self->col_distance[m][lane] : 0;
-        for (int k = 0; k < m; k++) {
+    for (int k = 0; k < m; k++) {
+        EVERY_LANE (lane) {
+            double ground = lines > m ? self->col_distance[m][lane] : 0;
             self->row_price[k][lane] = self->row_distance[k][lane] - ground;
             self->col_price[k][lane] = ground - self->col_distance[k][lane];
         }
-        self->proven[lane] = !(open >> lane & 1);
     }
+    for (int lane = 0; lane < TNM_PATH_LANES; lane++)
+        self->proven[lane] = !(open >> lane & 1);
 }
 
 static void find_kept(tnm_paths *self, int m)
@@ -312,7 +310,7 @@ static void find_kept(tnm_paths *self, int m)
     memset(self->kept, 0, sizeof self->kept);
     for (int i = 0; i < m; i++) {
         for (int j = 0; j < m; j++) {
-            for EVERY_LANE (lane)
+            EVERY_LANE (lane)
                 self->kept[i][lane] |= (uint64_t)(self->drop[i][j][lane] < INFINITY) << j;
         }
     }

@@ -2,14 +2,15 @@
  *
  * What dual ascent leaves open are ties, and scores that 16 bits cannot tell apart. Here scores are
  * whole numbers in doubles, up to 48 bits, and ties are no obstacle. Read a mask as a flow, as
- * solver/residual.h does: a dropped entry may be kept, row -> column, for -s_ij; a kept one dropped,
- * column -> row, for s_ij. Under `atmost` the ground is one more row and one more column of zeros,
- * whose entries hold any number of units.
+ * solver/residual.h does: a dropped entry may be kept, row -> column, for -s_ij; a kept one
+ * dropped, column -> row, for s_ij. Under `atmost` the ground is one more row and one more column
+ * of zeros, whose entries hold any number of units.
  *
  *     1. Each row takes its N best, reduced by the column prices given, equals from the columns
- *        that hold least. Now no cycle has negative length, but columns hold too much or too little.
- *     2. While they do, Bellman-Ford finds the shortest path from a column with too much to one with
- *        too little, and one unit goes along it; there still is no negative cycle [ahuja1993].
+ *        that hold least. Now no cycle has negative length, but columns hold too much or too
+ * little.
+ *     2. While they do, Bellman-Ford finds the shortest path from a column with too much to one
+ * with too little, and one unit goes along it; there still is no negative cycle [ahuja1993].
  *     3. Shortest distances from all columns are the prices.
  *
  * The lanes go in step: each waits for the slowest of the eight. Scores are rounded to odd: even
@@ -30,25 +31,27 @@ enum {
 
 /* A number for each lane, and one for each entry in each lane. */
 typedef double tnm_path_lane[TNM_PATH_LANES];
+typedef int64_t tnm_path_mask[TNM_PATH_LANES];
 typedef tnm_path_lane tnm_path_matrix[TNM_PATH_LINES][TNM_PATH_LINES];
 
 typedef struct tnm_paths {
-    tnm_path_matrix scores;                  /* in: any; then in units, rounded to odd */
+    _Alignas(64) tnm_path_matrix scores;     /* in: any; then in units, rounded to odd */
     tnm_path_lane unit;                      /* in: 2^exponent, such that scores fit */
     tnm_path_lane per_unit;                  /* in: 2^-exponent */
     tnm_path_lane col_price[TNM_PATH_LINES]; /* in: a guess, even, up to 2^50, >= 0 under atmost */
     tnm_path_lane row_price[TNM_PATH_LINES]; /* out, as are the column prices, in units */
     uint64_t kept[TNM_PATH_LINES][TNM_PATH_LANES]; /* out: bit j of [i]: entry (i,j) */
-    bool proven[TNM_PATH_LANES]; /* out: mask and prices are optimal for the scores as given */
+    int64_t proven[TNM_PATH_LANES]; /* out: are mask and prices optimal for the scores as given? */
     /* Lengths of the residual arcs; INFINITY where there is none. */
     tnm_path_matrix keep, drop;
     /* Units held beyond N, or missing: rows and columns of the ground hold any number. */
     tnm_path_lane surplus[TNM_PATH_LINES];
-    tnm_path_lane row_room[TNM_PATH_LINES]; /* units in the column of the ground: places not taken */
+    tnm_path_lane
+        row_room[TNM_PATH_LINES]; /* units in the column of the ground: places not taken */
     tnm_path_lane col_room[TNM_PATH_LINES];
     /* Shortest paths: distances, and the line before, or -1. */
     tnm_path_lane row_distance[TNM_PATH_LINES], col_distance[TNM_PATH_LINES];
-    tnm_path_lane row_parent[TNM_PATH_LINES], col_parent[TNM_PATH_LINES];
+    tnm_path_mask row_parent[TNM_PATH_LINES], col_parent[TNM_PATH_LINES];
 } tnm_paths;
 
 typedef void tnm_paths_kernel(tnm_paths *self, const tnm_problem *problem);

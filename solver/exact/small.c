@@ -173,8 +173,8 @@ static size_t follow_paths(tnm_small *self, const tnm_band *band, const tnm_answ
         lanes = lanes < TNM_PATH_LANES ? lanes : TNM_PATH_LANES;
         for (size_t lane = 0; lane < TNM_PATH_LANES; lane++) {
             size_t tile = pending[start + lane < last ? start + lane : last];
-            exponents[lane] = load_path_lane(&self->few, band, tile,
-                                             certificate_of(answer, band->m, tile), lane);
+            exponents[lane] =
+                load_path_lane(&self->few, band, tile, certificate_of(answer, band->m, tile), lane);
         }
         self->paths(&self->few, &self->problem);
         for (size_t lane = 0; lane < lanes; lane++) {

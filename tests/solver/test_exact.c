@@ -227,7 +227,8 @@ static void assert_same(const tnm_attempt *a, const tnm_attempt *b, const tnm_ba
 
 static void check_every_isa(const tnm_problem *problem, uint64_t seed)
 {
-    static const char *const families[] = {"gaussian", "ties", "sparse", "wide"};
+    static const char *const families[] = {"gaussian", "ties",   "sparse",
+                                           "wide",     "binary", "constant"};
     for (size_t k = 0; k < sizeof families / sizeof *families; k++) {
         tnm_attempt first = {0};
         tnm_tiles tiles = make_band(families[k], problem, few_tiles(problem->m), seed);
