@@ -85,8 +85,9 @@ static swap best_swap(const tile_view *self, size_t i, size_t j)
     return best;
 }
 
-/* Fills the first short row and the first short column by one, if there are any. */
-static bool swap_into_short_lines(tile_view *self)
+/* Fills the first short row and the first short column by one, if there are any and it gains more
+ * than `least`. */
+static bool swap_into_short_lines(tile_view *self, double least)
 {
     uint64_t rows = short_lines(self, self->rows);
     if (rows == 0)
@@ -94,6 +95,8 @@ static bool swap_into_short_lines(tile_view *self)
     size_t i = (size_t)__builtin_ctzll(rows);
     size_t j = (size_t)__builtin_ctzll(short_lines(self, self->columns));
     swap best = best_swap(self, i, j);
+    if (!(best.gain > least))
+        return false;
     flip(self, best.i, best.j);
     flip(self, i, best.j);
     flip(self, best.i, j);
@@ -109,6 +112,19 @@ void tnm_complete(const tnm_problem *problem, const tnm_band *band, size_t tile,
     tnm_mask_transpose(self.columns, tile_rows, self.m);
     while (keep_free_entry(&self))
         continue;
-    while (swap_into_short_lines(&self))
+    while (swap_into_short_lines(&self, -__builtin_inf()))
         continue;
+}
+
+size_t tnm_swap_into_short_lines(const tnm_problem *problem, const tnm_band *band, size_t tile,
+                                 uint64_t *tile_rows, size_t most)
+{
+    tile_view self = {.band = band, .tile = tile, .m = band->m, .n = problem->n, .rows = tile_rows};
+    size_t count = 0;
+    if (most == 0 || short_lines(&self, tile_rows) == 0)
+        return 0;
+    tnm_mask_transpose(self.columns, tile_rows, self.m);
+    while (count < most && swap_into_short_lines(&self, 0))
+        count++;
+    return count;
 }

@@ -18,4 +18,9 @@
 void tnm_complete(const tnm_problem *problem, const tnm_band *band, size_t tile,
                   uint64_t *tile_rows);
 
+/* Step 2 alone, and only while the best swap gains, at most `most` of them: the local search of
+ * [meng2025] as published. Returns how many it made. No entry of the mask is free. */
+size_t tnm_swap_into_short_lines(const tnm_problem *problem, const tnm_band *band, size_t tile,
+                                 uint64_t *tile_rows, size_t most);
+
 #endif

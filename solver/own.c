@@ -3,10 +3,19 @@
 #include <string.h>
 
 const tnm_method *const tnm_own_methods[] = {
-    &tnm_exact_method,          &tnm_greedy_keep_method,  &tnm_greedy_prune_method,
-    &tnm_reference_2021_method, &tnm_torch_greedy_method, &tnm_bi_nm_method,
-    &tnm_swap_method,           &tnm_enumerate_method,    &tnm_brute_method,
-    &tnm_row_nm_method,         &tnm_unstructured_method, NULL,
+    &tnm_exact_method,
+    &tnm_greedy_keep_method,
+    &tnm_greedy_prune_method,
+    &tnm_reference_2021_method,
+    &tnm_torch_greedy_method,
+    &tnm_bi_nm_method,
+    &tnm_tsenor_method,
+    &tnm_swap_method,
+    &tnm_enumerate_method,
+    &tnm_brute_method,
+    &tnm_row_nm_method,
+    &tnm_unstructured_method,
+    NULL,
 };
 
 const tnm_method *tnm_own_method(const char *name)

@@ -104,9 +104,27 @@ static void test_fills_any_mask(void)
     }
 }
 
+/* Row 1 and column 1 are short; 1.25 makes way for 1 and 1, but 3 does not. */
+static void test_swaps_only_what_gains(void)
+{
+    static const float light[] = {1.25F, 1, 1, 0}, heavy[] = {3, 1, 1, 0};
+    tnm_problem problem = {1, 2, TNM_ATMOST};
+    tnm_tiles one = tnm_tiles_of(2, light), two = tnm_tiles_of(2, heavy);
+    uint64_t rows[] = {1, 0};
+    CU_ASSERT_EQUAL(tnm_swap_into_short_lines(&problem, &two.band, 0, rows, 9), 0);
+    CU_ASSERT_EQUAL(tnm_swap_into_short_lines(&problem, &one.band, 0, rows, 0), 0);
+    CU_ASSERT(rows[0] == 1 && rows[1] == 0);
+    CU_ASSERT_EQUAL(tnm_swap_into_short_lines(&problem, &one.band, 0, rows, 9), 1);
+    CU_ASSERT(rows[0] == 2 && rows[1] == 1);
+    CU_ASSERT_EQUAL(tnm_swap_into_short_lines(&problem, &one.band, 0, rows, 9), 0);
+    tnm_tiles_free(&one);
+    tnm_tiles_free(&two);
+}
+
 TNM_SUITE(completion,
           {"keeps free entries, heaviest first", test_keeps_free_entries_heaviest_first},
           {"swaps where nothing is free", test_swaps_where_nothing_is_free},
           {"takes the best swap", test_takes_the_best_swap},
           {"prefers the first of equals", test_prefers_the_first_of_equals},
-          {"fills any mask", test_fills_any_mask})
+          {"fills any mask", test_fills_any_mask},
+          {"swaps only what gains", test_swaps_only_what_gains})
