@@ -240,7 +240,9 @@ static error_t parse_telling(int key, char *argument, struct argp_state *state)
 }
 
 static const struct argp_option format_options[] = {
-    {"format", KEY_FORMAT, "FORMAT", 0, "text (default) or json; compare also writes csv", 0}, {0}};
+    {"format", KEY_FORMAT, "FORMAT", 0,
+     "text (default) or json; compare and diversity also write csv", 0},
+    {0}};
 
 static const struct argp_option telling_options[] = {
     {"quiet", 'q', NULL, 0, "Only results: no comments, no progress bar", 0}, {0}};

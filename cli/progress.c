@@ -25,7 +25,8 @@ static bool terminal_can_draw(void)
 
 void cli_progress_start(cli_progress *progress, const char *label, bool silent)
 {
-    *progress = (cli_progress){.wanted = !silent && terminal_can_draw(), .label = label};
+    *progress =
+        (cli_progress){.wanted = !silent && terminal_can_draw(), .label = label, .unit = "tiles"};
     progress->started = tnm_now();
 }
 
@@ -39,8 +40,9 @@ static void draw(cli_progress *progress, size_t done, size_t all, double elapsed
     bar[BAR] = '\0';
     unsigned long left = done > 0 ? (unsigned long)(elapsed / share - elapsed + 0.5) : 0;
     char line[200];
-    int length = snprintf(line, sizeof line, "%s [%s] %3.0f %%  %zu of %zu tiles  %lu:%02lu left",
-                          progress->label, bar, 100 * share, done, all, left / 60, left % 60);
+    int length = snprintf(line, sizeof line, "%s [%s] %3.0f %%  %zu of %zu %s  %lu:%02lu left",
+                          progress->label, bar, 100 * share, done, all, progress->unit, left / 60,
+                          left % 60);
     fprintf(stderr, "\r%-*s", (int)progress->width, line);
     fflush(stderr);
     progress->width = (size_t)length;

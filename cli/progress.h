@@ -12,6 +12,7 @@
 typedef struct cli_progress {
     bool wanted;
     const char *label; /* borrowed */
+    const char *unit;  /* what is counted: "tiles" unless set after the start; borrowed */
     double started, drawn;
     size_t width; /* of the line on the screen; 0: none */
 } cli_progress;

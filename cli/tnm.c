@@ -19,6 +19,7 @@ static const command commands[] = {
     {"info", cli_info, "describe a matrix and its values"},
     {"export", cli_export, "write tiles as DIMACS, LP or MPS for other solvers"},
     {"bench", cli_bench, "measure the methods' speed, one against another"},
+    {"diversity", cli_diversity, "count the masks of a pattern"},
     {"methods", cli_methods, "list the methods and what they can do"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -1,35 +1,10 @@
 /* Mask diversity, exactly: see count.h. */
 #include "formulations/diversity/count.h"
 
+#include "formulations/diversity/number.h"
 #include "formulations/diversity/table.h"
 
-#include <math.h>
 #include <stdlib.h>
-
-/* ---- numbers ----------------------------------------------------------------------------- */
-
-static double log2_of(const mpz_t number)
-{
-    long exponent;
-    double mantissa = mpz_get_d_2exp(&exponent, number);
-    return log2(mantissa) + (double)exponent;
-}
-
-static tnm_error hand_out(tnm_count *count, const mpz_t number)
-{
-    size_t digits = mpz_sizeinbase(number, 10) + 2;
-    *count = (tnm_count){.digits = tnm_allocate(digits, 1), .log2 = log2_of(number)};
-    if (count->digits == NULL)
-        return TNM_ERROR_MEMORY;
-    mpz_get_str(count->digits, 10, number);
-    return TNM_OK;
-}
-
-void tnm_count_free(tnm_count *count)
-{
-    free(count->digits);
-    *count = (tnm_count){0};
-}
 
 tnm_error tnm_extent_validate(const tnm_extent *extent, const tnm_problem *problem)
 {
@@ -56,7 +31,7 @@ tnm_error tnm_count_transposable(tnm_count *count, const tnm_problem *problem,
     TNM_TRY(TNM_NEW(table, 1));
     TNM_TRY(tnm_table_init(table, problem, false, progress, context));
     tnm_table_count(number, table);
-    TNM_TRY(hand_out(count, number));
+    TNM_TRY(tnm_number_hand_out(count, number));
 out:
     if (table != NULL)
         tnm_table_free(table);
@@ -76,7 +51,7 @@ tnm_error tnm_count_tiled(tnm_count *count, const tnm_count *tile, const tnm_pro
     mpz_init_set_str(number, tile->digits, 10);
     mpz_pow_ui(number, number,
                (unsigned long)(extent->rows / problem->m) * (unsigned)(extent->cols / problem->m));
-    error = hand_out(count, number);
+    error = tnm_number_hand_out(count, number);
     mpz_clear(number);
     return error;
 }
@@ -110,7 +85,7 @@ tnm_error tnm_count_structured(tnm_count *count, const tnm_problem *problem,
     mpz_init(number);
     choose(number, (unsigned)problem->m, (unsigned)problem->n, problem->constraint);
     mpz_pow_ui(number, number, (unsigned long)extent->rows * (unsigned)(extent->cols / problem->m));
-    error = hand_out(count, number);
+    error = tnm_number_hand_out(count, number);
     mpz_clear(number);
     return error;
 }
@@ -127,7 +102,7 @@ tnm_error tnm_count_unstructured(tnm_count *count, const tnm_problem *problem,
     mpz_init(number);
     choose(number, entries, entries / (unsigned)problem->m * (unsigned)problem->n,
            problem->constraint);
-    error = hand_out(count, number);
+    error = tnm_number_hand_out(count, number);
     mpz_clear(number);
     return error;
 }

@@ -41,6 +41,8 @@ tnm_error tnm_count_structured(tnm_count *count, const tnm_problem *problem,
                                const tnm_extent *extent);
 tnm_error tnm_count_unstructured(tnm_count *count, const tnm_problem *problem,
                                  const tnm_extent *extent);
+/* count / other, correct to a few units in the last place; infinite beyond doubles. */
+double tnm_count_ratio(const tnm_count *count, const tnm_count *other);
 void tnm_count_free(tnm_count *count); /* accepts a zeroed one */
 
 #endif

@@ -1,10 +1,10 @@
 /* Uniform random masks: see sample.h. */
 #include "formulations/diversity/sample.h"
 
+#include "formulations/diversity/number.h"
 #include "formulations/diversity/row.h"
 #include "formulations/mask.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,9 +78,7 @@ void tnm_masks_close(tnm_masks *masks)
 
 double tnm_masks_log2(const tnm_masks *masks)
 {
-    long exponent;
-    double mantissa = mpz_get_d_2exp(&exponent, masks->count);
-    return log2(mantissa) + (double)exponent;
+    return tnm_number_log2(masks->count);
 }
 
 /* ---- drawing ----------------------------------------------------------------------------- */
