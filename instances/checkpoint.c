@@ -87,7 +87,11 @@ static tnm_error open_listed(tnm_checkpoint *self, const tnm_index *index)
         path = tnm_format("%.*s%s", (int)folder, index->name, index->files[k]);
         if (path == NULL)
             TNM_TRY(TNM_ERROR_MEMORY);
-        TNM_TRY(open_shard(self, path, folder));
+        error = open_shard(self, path, folder);
+        if (error == TNM_ERROR_NO_INPUT)
+            tnm_fail(error, "%s: names a shard that cannot be opened: %s", index->name,
+                     tnm_error_message());
+        TNM_TRY(error);
         free(path);
         path = NULL;
     }

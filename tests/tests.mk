@@ -72,17 +72,18 @@ FUZZ_FLAGS   := -std=c11 -D_GNU_SOURCE -O1 -g $(INCLUDES) \
                 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 
 # With the sources they read through compiled in, so that the fuzzer sees which branches it took.
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(INSTANCES) $(wildcard instances/*.h include/*.h)
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(INSTANCES) $(JSON) $(wildcard instances/*.h include/*.h)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(INSTANCES) -lm
+	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(INSTANCES) $(JSON) -ljansson -lm
 
 # What a target finds is kept in build/fuzz/TARGET.corpus, to start from the next time.
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%) ## fuzz every reader for FUZZ_SECONDS each
 	@for target in $(FUZZ_TARGETS); do \
 	    log=$(BUILD)/fuzz/$$target.log; seeds=tests/fuzz/corpus/$$target; \
+	    words=tests/fuzz/$$target.dict; \
 	    mkdir -p $(BUILD)/fuzz/$$target.corpus; test -d $$seeds || seeds=; \
-	    $(BUILD)/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
+	    $(BUILD)/fuzz/$$target $$(test -f $$words && echo -dict=$$words) -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
 	        -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/$$target.corpus $$seeds 2>$$log || \
 	        { cat $$log >&2; exit 1; }; \
 	    sed -n "s/^stat::number_of_executed_units: */fuzz $$target: inputs tried: /p" $$log; \

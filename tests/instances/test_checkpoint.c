@@ -1,6 +1,6 @@
 #include "instances/checkpoint.h"
 
-#include "tests/testlib.h"
+#include "tests/corpus.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -167,6 +167,24 @@ static void test_refuses_what_is_not_there(void)
     free(path);
 }
 
+static void check_broken(const char *path, const char *message)
+{
+    tnm_checkpoint checkpoint;
+    tnm_error error = tnm_checkpoint_open(&checkpoint, path);
+    CU_ASSERT(error == TNM_ERROR_DATA || error == TNM_ERROR_NO_INPUT);
+    CU_ASSERT_STRING_EQUAL(tnm_error_message(), message);
+    CU_ASSERT_PTR_NULL(checkpoint.shards);
+    if (strcmp(tnm_error_message(), message) != 0)
+        tnm_test_note("expected '%s', found '%s'", message, tnm_error_message());
+}
+
+/* Every file breaks one rule; tests/broken/make_checkpoints.py says which. */
+static void test_refuses_the_broken_files(void)
+{
+    tnm_corpus_each("tests/broken/safetensors", ".safetensors", check_broken);
+    tnm_corpus_each("tests/broken/index", ".json", check_broken);
+}
+
 static void test_recognises(void)
 {
     CU_ASSERT(tnm_checkpoint_recognises("no/such.safetensors"));
@@ -180,4 +198,5 @@ TNM_SUITE(checkpoint, {"one file", test_one_file}, {"shards", test_shards},
           {"refuses disagreement", test_refuses_disagreement},
           {"refuses duplicates", test_refuses_duplicates},
           {"refuses what is not there", test_refuses_what_is_not_there},
+          {"refuses the broken files", test_refuses_the_broken_files},
           {"recognises", test_recognises})

@@ -1,14 +1,11 @@
 #include "instances/text.h"
+#include "tests/corpus.h"
 #include "tests/faults/faults.h"
-#include "tests/testlib.h"
 
-#include <dirent.h>
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define CORPUS "tests/broken/text/"
 
 /* Reads an instance from a string. */
 static tnm_error read_string(tnm_text *text, const char *bytes)
@@ -62,48 +59,19 @@ static void test_lends_a_view(void)
 }
 
 /* One line of the corpus: a file and how the message about it ends. */
-static void check_broken(const char *file, const char *complaint)
+static void check_broken(const char *path, const char *message)
 {
     tnm_text text;
-    char *path = tnm_format(CORPUS "%s", file);
-    char *message = tnm_format("%s%s", path, complaint);
     CU_ASSERT_EQUAL(tnm_text_read(&text, path), TNM_ERROR_DATA);
     CU_ASSERT_STRING_EQUAL(tnm_error_message(), message);
     CU_ASSERT_PTR_NULL(text.values);
     if (strcmp(tnm_error_message(), message) != 0)
         tnm_test_note("expected '%s', found '%s'", message, tnm_error_message());
-    free(message);
-    free(path);
-}
-
-static size_t count_corpus(void)
-{
-    size_t count = 0;
-    DIR *folder = opendir(CORPUS);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(folder);
-    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
-        count += strstr(entry->d_name, ".tnm") != NULL;
-    closedir(folder);
-    return count;
 }
 
 static void test_refuses_the_broken_files(void)
 {
-    char line[256];
-    size_t checked = 0;
-    FILE *expected = fopen(CORPUS "EXPECTED", "r");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(expected);
-    while (fgets(line, sizeof line, expected) != NULL) {
-        char *tab = strchr(line, '\t');
-        if (line[0] == '#' || tab == NULL)
-            continue;
-        *tab = '\0';
-        tab[1 + strcspn(tab + 1, "\n")] = '\0';
-        check_broken(line, tab + 1);
-        checked++;
-    }
-    fclose(expected);
-    CU_ASSERT_EQUAL(checked, count_corpus());
+    tnm_corpus_each("tests/broken/text", ".tnm", check_broken);
 }
 
 /* A line of exactly the longest length is read; one byte more is refused. */
