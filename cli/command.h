@@ -23,6 +23,7 @@ tnm_error cli_solve(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_compare(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_generate(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_info(int argc, char **argv, cli_outcome *outcome);
+tnm_error cli_pack(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_export(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_bench(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_diversity(int argc, char **argv, cli_outcome *outcome);

@@ -1,12 +1,16 @@
-/* tnm info: describe a matrix and its values. */
+/* tnm info: describe a matrix and its values, or a checkpoint and its tensors. */
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/inventory.h"
 #include "cli/json.h"
+#include "cli/selection.h"
 #include "cli/values.h"
+#include "instances/checkpoint.h"
 #include "instances/number.h"
 
 typedef struct request {
     cli_question question;
+    tnm_selection selection;
     cli_telling telling;
     const char *input;
 } request;
@@ -17,7 +21,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &self->question;
-        state->child_inputs[1] = &self->telling;
+        state->child_inputs[1] = &self->selection;
+        state->child_inputs[2] = &self->telling;
         return 0;
     case ARGP_KEY_ARG:
         cli_positional(&self->input, 1, state->arg_num, argument);
@@ -30,7 +35,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {{&cli_question_argp, 0, "The question:", 2},
-                                             {&cli_format_argp, 0, NULL, 3},
+                                             {&cli_selection_argp, 0, "Of checkpoints:", 3},
+                                             {&cli_format_argp, 0, NULL, 4},
                                              {&cli_standard_argp, 0, NULL, -1},
                                              {0}};
 
@@ -38,13 +44,16 @@ static const struct argp info_argp = {
     .parser = parse,
     .children = children,
     .args_doc = "INPUT",
-    .doc = "Describe the matrix in INPUT ('-': standard input): its shape and type, what its "
-           "values are like, and how a pattern cuts it into tiles. NaN and infinity are counted "
-           "and located, not refused."
-           "\v"
-           "Magnitudes are |w| of the finite values; the smallest leaves zeros out. Exponents "
-           "counts the powers of two from the smallest magnitude to the largest. Rows and columns "
-           "are counted from 0.\n\n" CLI_EXIT_CODES,
+    .doc =
+        "Describe the matrix in INPUT ('-': standard input): its shape and type, what its "
+        "values are like, and how a pattern cuts it into tiles. NaN and infinity are counted "
+        "and located, not refused. Where INPUT is a checkpoint (a .safetensors file, an index of "
+        "several, or a folder of a model): list its tensors, those that 'tnm prune' would mask, "
+        "and why it would leave the others."
+        "\v"
+        "Magnitudes are |w| of the finite values; the smallest leaves zeros out. Exponents "
+        "counts the powers of two from the smallest magnitude to the largest. Rows and columns "
+        "are counted from 0.\n\n" CLI_EXIT_CODES,
 };
 
 /* ---- the report -------------------------------------------------------------------------- */
@@ -152,22 +161,35 @@ static tnm_error print_json(const cli_instance *instance, const cli_values *valu
     return cli_json_print(CLI_JSON_ADD(json_object(), members), stdout);
 }
 
+static tnm_error describe_matrix(const request *asked)
+{
+    tnm_error error = TNM_OK;
+    cli_instance instance = {0};
+    cli_values values;
+    TNM_TRY(cli_instance_open(&instance, asked->input, &asked->question));
+    TNM_TRY(cli_values_measure(&values, &instance.weights.matrix));
+    if (asked->telling.format == CLI_JSON)
+        TNM_TRY(print_json(&instance, &values));
+    else
+        print_text(&instance, &values);
+out:
+    cli_instance_close(&instance);
+    return error;
+}
+
 tnm_error cli_info(int argc, char **argv, cli_outcome *outcome)
 {
     tnm_error error = TNM_OK;
     request asked = {0};
-    cli_instance instance = {0};
-    cli_values values;
     cli_question_init(&asked.question);
     cli_command_parse("tnm info", &info_argp, argc, argv, &asked);
-    TNM_TRY(cli_instance_open(&instance, asked.input, &asked.question));
-    TNM_TRY(cli_values_measure(&values, &instance.weights.matrix));
-    if (asked.telling.format == CLI_JSON)
-        TNM_TRY(print_json(&instance, &values));
+    asked.selection.problem = asked.question.problem;
+    if (tnm_checkpoint_recognises(asked.input))
+        TNM_TRY(cli_inventory_print(asked.input, &asked.selection, asked.telling.format));
     else
-        print_text(&instance, &values);
+        TNM_TRY(describe_matrix(&asked));
     *outcome = CLI_DONE;
 out:
-    cli_instance_close(&instance);
+    tnm_selection_free(&asked.selection);
     return error;
 }

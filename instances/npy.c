@@ -11,6 +11,7 @@ enum {
     PREAMBLE = 10,  /* magic, version and length of version 1.0 */
     WRITTEN = 128,  /* preamble and header of the files written here */
     DIMENSIONS = 2, /* of a matrix */
+    SHAPE = 200,    /* a shape as text: 8 sides of 20 digits, and what is between them */
 };
 
 static const struct {
@@ -29,6 +30,8 @@ static const struct {
                          1u << TNM_NPY_FLOAT16 | 1u << TNM_NPY_FLOAT32 | 1u << TNM_NPY_FLOAT64},
     [TNM_NPY_MASK] = {"a mask as bool or uint8", 1u << TNM_NPY_BOOL | 1u << TNM_NPY_UINT8},
     [TNM_NPY_PRICES] = {"prices as int64", 1u << TNM_NPY_INT64},
+    [TNM_NPY_TENSOR] = {"a tensor as float16, float32, float64, int64, bool or uint8",
+                        (1u << sizeof types / sizeof types[0]) - 1},
 };
 
 /* Names of what is not welcome, by the letter of its kind. */
@@ -75,8 +78,8 @@ typedef struct dictionary {
     bool has_descr, has_order, has_shape;
     char descr[WORD];
     bool fortran_order;
-    size_t shape[DIMENSIONS];
-    size_t dimensions; /* may be more than two, and shape has the first two then */
+    size_t shape[TNM_NPY_MAX_RANK];
+    size_t dimensions; /* may be more than shape has room for */
 } dictionary;
 
 static tnm_error refuse(const dictionary *header, const char *expected)
@@ -173,7 +176,7 @@ static tnm_error take_shape(dictionary *header)
         tnm_error error = take_number(header, &side);
         if (error != TNM_OK)
             return error;
-        if (header->dimensions < DIMENSIONS)
+        if (header->dimensions < TNM_NPY_MAX_RANK)
             header->shape[header->dimensions] = side;
         header->dimensions++;
         if (!take(header, ',') && peek(header) != ')')
@@ -287,23 +290,48 @@ static tnm_error understand_type(tnm_npy *npy, tnm_npy_role role, const dictiona
         ordered || order == '|' ? kind_name(code[0]) : "an unknown type", header->descr);
 }
 
-static tnm_error understand_shape(tnm_npy *npy, const dictionary *header, size_t size)
+/* Bytes of the whole file that the shape asks for; false where that is too large. */
+static bool measure(size_t *expected, const tnm_npy *npy, const dictionary *header)
 {
-    size_t rows = header->shape[0], cols = header->shape[1], expected;
-    if (header->dimensions != DIMENSIONS)
+    *expected = types[npy->type].size;
+    for (size_t k = 0; k < npy->rank; k++) {
+        if (__builtin_mul_overflow(*expected, npy->shape[k], expected))
+            return false;
+    }
+    return !__builtin_add_overflow(*expected, header->end, expected) && *expected <= PTRDIFF_MAX;
+}
+
+/* The shape as Python writes it. */
+static void show_shape(char shown[SHAPE], const tnm_npy *npy)
+{
+    size_t at = (size_t)snprintf(shown, SHAPE, "(");
+    for (size_t k = 0; k < npy->rank; k++)
+        at += (size_t)snprintf(shown + at, SHAPE - at, k == 0 ? "%zu" : ", %zu", npy->shape[k]);
+    snprintf(shown + at, SHAPE - at, npy->rank == 1 ? ",)" : ")");
+}
+
+static tnm_error understand_shape(tnm_npy *npy, tnm_npy_role role, const dictionary *header,
+                                  size_t size)
+{
+    char shown[SHAPE];
+    size_t expected;
+    if (role != TNM_NPY_TENSOR && header->dimensions != DIMENSIONS)
         return tnm_fail(TNM_ERROR_DATA, "%s: expected a matrix of 2 dimensions, found %zu",
                         header->name, header->dimensions);
-    if (__builtin_mul_overflow(rows, cols, &expected) ||
-        __builtin_mul_overflow(expected, types[npy->type].size, &expected) ||
-        __builtin_add_overflow(expected, header->end, &expected) || expected > PTRDIFF_MAX)
-        return tnm_fail(TNM_ERROR_DATA, "%s: shape (%zu, %zu) is too large", header->name, rows,
-                        cols);
+    if (header->dimensions > TNM_NPY_MAX_RANK)
+        return tnm_fail(TNM_ERROR_DATA, "%s: expected up to %d dimensions, found %zu", header->name,
+                        TNM_NPY_MAX_RANK, header->dimensions);
+    npy->rank = header->dimensions;
+    memcpy(npy->shape, header->shape, sizeof npy->shape);
+    show_shape(shown, npy);
+    if (!measure(&expected, npy, header))
+        return tnm_fail(TNM_ERROR_DATA, "%s: shape %s is too large", header->name, shown);
     if (expected != size)
-        return tnm_fail(TNM_ERROR_DATA,
-                        "%s: %s: expected %zu bytes for shape (%zu, %zu), found %zu", header->name,
-                        size < expected ? "truncated" : "too long", expected, rows, cols, size);
-    npy->rows = rows;
-    npy->cols = cols;
+        return tnm_fail(TNM_ERROR_DATA, "%s: %s: expected %zu bytes for shape %s, found %zu",
+                        header->name, size < expected ? "truncated" : "too long", expected, shown,
+                        size);
+    npy->rows = role == TNM_NPY_TENSOR ? 0 : npy->shape[0];
+    npy->cols = role == TNM_NPY_TENSOR ? 0 : npy->shape[1];
     return TNM_OK;
 }
 
@@ -316,7 +344,7 @@ tnm_error tnm_npy_parse(tnm_npy *npy, tnm_npy_role role, const unsigned char *by
     TNM_TRY(find_dictionary(&header, size));
     TNM_TRY(take_dictionary(&header));
     TNM_TRY(understand_type(npy, role, &header));
-    TNM_TRY(understand_shape(npy, &header, size));
+    TNM_TRY(understand_shape(npy, role, &header, size));
     npy->fortran_order = header.fortran_order;
     npy->offset = header.end;
 out:

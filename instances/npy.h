@@ -24,15 +24,21 @@ typedef enum tnm_npy_type {
 typedef enum tnm_npy_role {
     TNM_NPY_WEIGHTS, /* float16, float32, float64, in any byte order */
     TNM_NPY_MASK,    /* bool, uint8 */
-    TNM_NPY_PRICES   /* int64, in any byte order */
+    TNM_NPY_PRICES,  /* int64, in any byte order */
+    TNM_NPY_TENSOR   /* any of these, of any rank */
 } tnm_npy_role;
 
-/* A parsed header: a matrix of rows * cols elements that starts `offset` bytes into the file. */
+enum { TNM_NPY_MAX_RANK = 8 };
+
+/* A parsed header: an array that starts `offset` bytes into the file. In all roles but the tensor's
+ * it is a matrix of rows * cols elements. */
 typedef struct tnm_npy {
     tnm_npy_type type;
     bool byte_swapped; /* the other byte order than this machine's */
     bool fortran_order;
-    size_t rows, cols;
+    size_t rows, cols; /* of matrices */
+    size_t rank;
+    size_t shape[TNM_NPY_MAX_RANK];
     size_t offset;
 } tnm_npy;
 

@@ -3,6 +3,7 @@
 
 #include "instances/json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,12 @@ static int compare_keys(const void *left, const void *right)
 {
     const tnm_metadata *a = left, *b = right;
     return strcmp(a->key, b->key);
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+    return strcmp(*a, *b);
 }
 
 /* Gives every tensor its place, counted from the end of the header. */
@@ -50,85 +57,87 @@ static tnm_error place_tensors(tnm_safetensors_plan *plan, const tnm_tensor *ten
 
 /* ---- the header's text ------------------------------------------------------------------- */
 
-/* Adds a member, whose key must be new; takes the value over. */
-static tnm_error add(json_t *object, const char *key, json_t *value)
-{
-    char shown[TNM_SHOWN];
-    if (json_object_get(object, key) != NULL) {
-        json_decref(value);
-        return tnm_fail(TNM_ERROR_DATA, "'%s' would be in the file twice",
-                        tnm_tensor_show(shown, key));
-    }
-    if (value == NULL || json_object_set_new(object, key, value) != 0)
-        return tnm_fail(TNM_ERROR_MEMORY, "out of memory: a header");
-    return TNM_OK;
-}
-
-/* A string; names that come from elsewhere than a checked file may be anything. */
-static tnm_error check_text(const char *text)
+/* jansson writes the strings only: where memory is short, its writer of objects leaves keys out. */
+static tnm_error print_string(FILE *stream, const char *string)
 {
     char shown[TNM_SHOWN];
     json_error_t problem;
-    json_t *probe = json_pack_ex(&problem, 0, "s", text);
-    if (probe == NULL && json_error_code(&problem) == json_error_invalid_utf8)
-        return tnm_fail(TNM_ERROR_DATA, "'%s' is no UTF-8", tnm_tensor_show(shown, text));
-    json_decref(probe);
-    return probe != NULL ? TNM_OK : tnm_fail(TNM_ERROR_MEMORY, "out of memory: a header");
+    json_t *value = json_pack_ex(&problem, 0, "s", string);
+    if (value == NULL && json_error_code(&problem) == json_error_invalid_utf8)
+        return tnm_fail(TNM_ERROR_DATA, "'%s' is no UTF-8", tnm_tensor_show(shown, string));
+    char *text = value != NULL ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
+    json_decref(value);
+    if (text == NULL)
+        return tnm_fail(TNM_ERROR_MEMORY, "out of memory: a header");
+    fputs(text, stream);
+    free(text);
+    return TNM_OK;
 }
 
-static tnm_error add_metadata(json_t *header, const tnm_metadata *metadata, size_t count)
+static tnm_error twice(const char *name)
+{
+    char shown[TNM_SHOWN];
+    return tnm_fail(TNM_ERROR_DATA, "'%s' would be in the file twice",
+                    tnm_tensor_show(shown, name));
+}
+
+static tnm_error print_metadata(FILE *stream, const tnm_metadata *metadata, size_t count)
 {
     tnm_error error = TNM_OK;
     tnm_metadata *sorted = NULL;
-    json_t *object = json_object();
-    if (count == 0)
-        goto out;
     TNM_TRY(TNM_NEW(sorted, count));
     memcpy(sorted, metadata, count * sizeof *sorted);
     qsort(sorted, count, sizeof *sorted, compare_keys);
+    fputs("\"__metadata__\":", stream);
     for (size_t k = 0; k < count; k++) {
-        TNM_TRY(check_text(sorted[k].key));
-        TNM_TRY(check_text(sorted[k].value));
-        TNM_TRY(add(object, sorted[k].key, json_string(sorted[k].value)));
+        if (k > 0 && strcmp(sorted[k - 1].key, sorted[k].key) == 0)
+            TNM_TRY(twice(sorted[k].key));
+        fputc(k == 0 ? '{' : ',', stream);
+        TNM_TRY(print_string(stream, sorted[k].key));
+        fputc(':', stream);
+        TNM_TRY(print_string(stream, sorted[k].value));
     }
-    TNM_TRY(add(header, "__metadata__", json_incref(object)));
+    fputc('}', stream);
 out:
-    json_decref(object);
     free(sorted);
     return error;
 }
 
-static json_t *json_whole(size_t number)
+static tnm_error print_tensor(FILE *stream, const tnm_tensor *tensor, size_t begin, size_t size)
 {
-    return json_integer((json_int_t)number);
-}
-
-static tnm_error add_tensor(json_t *header, const tnm_safetensors_plan *plan,
-                            const tnm_tensor *tensor, size_t which)
-{
-    tnm_error error = check_text(tensor->name);
-    if (error != TNM_OK)
-        return error;
     if (strcmp(tensor->name, "__metadata__") == 0)
         return tnm_fail(TNM_ERROR_DATA, "no tensor may have the name __metadata__");
-    json_t *shape = json_array();
-    for (size_t k = 0; k < tensor->rank; k++) {
-        if (json_array_append_new(shape, json_whole(tensor->shape[k])) != 0) {
-            json_decref(shape);
-            return tnm_fail(TNM_ERROR_MEMORY, "out of memory: a header");
-        }
+    tnm_error error = print_string(stream, tensor->name);
+    fprintf(stream, ":{\"dtype\":\"%s\",\"shape\":[", tnm_tensor_type_name(tensor->type));
+    for (size_t k = 0; k < tensor->rank; k++)
+        fprintf(stream, k == 0 ? "%zu" : ",%zu", tensor->shape[k]);
+    fprintf(stream, "],\"data_offsets\":[%zu,%zu]}", begin, begin + size);
+    return error;
+}
+
+static tnm_error print_header(FILE *stream, const tnm_safetensors_plan *plan,
+                              const tnm_tensor *tensors, size_t count, const tnm_metadata *metadata,
+                              size_t metadata_count)
+{
+    tnm_error error = TNM_OK;
+    fputc('{', stream);
+    if (metadata_count > 0)
+        TNM_TRY(print_metadata(stream, metadata, metadata_count));
+    for (size_t k = 0; k < count; k++) {
+        size_t which = plan->order[k];
+        if (k > 0 || metadata_count > 0)
+            fputc(',', stream);
+        TNM_TRY(print_tensor(stream, &tensors[which], plan->offsets[which], plan->sizes[which]));
     }
-    size_t begin = plan->offsets[which];
-    return add(header, tensor->name,
-               json_pack("{s:s, s:o, s:[o, o]}", "dtype", tnm_tensor_type_name(tensor->type),
-                         "shape", shape, "data_offsets", json_whole(begin),
-                         json_whole(begin + plan->sizes[which])));
+    fputc('}', stream);
+out:
+    return error;
 }
 
 /* Turns the text into the first bytes of the file: its length before it, spaces behind it. */
-static tnm_error frame(tnm_safetensors_plan *plan, const char *text)
+static tnm_error frame(tnm_safetensors_plan *plan, const char *text, size_t text_length)
 {
-    size_t length = (strlen(text) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    size_t length = (text_length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (length > TNM_SAFETENSORS_MAX_HEADER)
         return tnm_fail(TNM_ERROR_DATA, "the header would have %zu bytes, and the most is %d",
                         length, TNM_SAFETENSORS_MAX_HEADER);
@@ -138,28 +147,43 @@ static tnm_error frame(tnm_safetensors_plan *plan, const char *text)
     for (size_t k = 0; k < LENGTH; k++)
         plan->header[k] = (unsigned char)(length >> 8 * k);
     memset(plan->header + LENGTH, ' ', length);
-    memcpy(plan->header + LENGTH, text, strlen(text));
+    memcpy(plan->header + LENGTH, text, text_length);
     return TNM_OK;
 }
 
 static tnm_error write_header(tnm_safetensors_plan *plan, const tnm_tensor *tensors, size_t count,
                               const tnm_metadata *metadata, size_t metadata_count)
 {
-    tnm_error error = TNM_OK;
     char *text = NULL;
-    json_t *header = json_object();
-    if (header == NULL)
-        TNM_TRY(tnm_fail(TNM_ERROR_MEMORY, "out of memory: a header"));
-    TNM_TRY(add_metadata(header, metadata, metadata_count));
-    for (size_t k = 0; k < count; k++)
-        TNM_TRY(add_tensor(header, plan, &tensors[plan->order[k]], plan->order[k]));
-    text = json_dumps(header, JSON_COMPACT);
-    if (text == NULL)
-        TNM_TRY(tnm_fail(TNM_ERROR_MEMORY, "out of memory: a header"));
-    TNM_TRY(frame(plan, text));
-out:
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    if (stream == NULL)
+        return tnm_fail(TNM_ERROR_MEMORY, "out of memory: a header");
+    tnm_error error = print_header(stream, plan, tensors, count, metadata, metadata_count);
+    bool lost = ferror(stream) != 0;
+    if ((fclose(stream) != 0 || lost) && error == TNM_OK)
+        error = tnm_fail(TNM_ERROR_MEMORY, "out of memory: a header");
+    if (error == TNM_OK)
+        error = frame(plan, text, length);
     free(text);
-    json_decref(header);
+    return error;
+}
+
+/* No two tensors have the same name. */
+static tnm_error check_names(const tnm_tensor *tensors, size_t count)
+{
+    tnm_error error = TNM_OK;
+    const char **names = NULL;
+    TNM_TRY(TNM_NEW(names, count));
+    for (size_t k = 0; k < count; k++)
+        names[k] = tensors[k].name;
+    qsort(names, count, sizeof *names, compare_names);
+    for (size_t k = 1; k < count; k++) {
+        if (strcmp(names[k - 1], names[k]) == 0)
+            TNM_TRY(twice(names[k]));
+    }
+out:
+    free(names);
     return error;
 }
 
@@ -174,6 +198,7 @@ tnm_error tnm_safetensors_plan_init(tnm_safetensors_plan *plan, const tnm_tensor
     TNM_TRY(TNM_NEW(plan->order, count));
     TNM_TRY(TNM_NEW(plan->offsets, count));
     TNM_TRY(TNM_NEW(plan->sizes, count));
+    TNM_TRY(check_names(tensors, count));
     TNM_TRY(place_tensors(plan, tensors, count));
     TNM_TRY(write_header(plan, tensors, count, metadata, metadata_count));
     for (size_t k = 0; k < count; k++)

@@ -72,43 +72,11 @@ size_t tnm_tensor_count(const tnm_tensor *tensor)
     return tensor->size * 8 / types[tensor->type].bits;
 }
 
-/* ---- matrices ---------------------------------------------------------------------------- */
-
 size_t tnm_tensor_slices(const tnm_tensor *tensor)
 {
     if (tensor->rank == 2)
         return 1;
     return tensor->rank == 4 ? tensor->shape[2] * tensor->shape[3] : 0;
-}
-
-/* Files are little endian. */
-static const bool swapped = __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__;
-
-tnm_matrix tnm_tensor_slice(const tnm_tensor *tensor, size_t slice)
-{
-    size_t slices = tnm_tensor_slices(tensor);
-    tnm_matrix matrix = {.byte_swapped = swapped,
-                         .rows = tensor->shape[0],
-                         .cols = tensor->shape[1],
-                         .row_stride = (ptrdiff_t)(tensor->shape[1] * slices),
-                         .col_stride = (ptrdiff_t)slices};
-    (void)tnm_tensor_type_weights(tensor->type, &matrix.dtype);
-    if (tensor->data != NULL)
-        matrix.data = tensor->data + slice * tnm_dtype_size(matrix.dtype);
-    return matrix;
-}
-
-tnm_matrix tnm_tensor_flat(const tnm_tensor *tensor)
-{
-    size_t rows = tensor->shape[0], cols = rows == 0 ? 0 : tnm_tensor_count(tensor) / rows;
-    tnm_matrix matrix = {.data = tensor->data,
-                         .byte_swapped = swapped,
-                         .rows = rows,
-                         .cols = cols,
-                         .row_stride = (ptrdiff_t)cols,
-                         .col_stride = 1};
-    (void)tnm_tensor_type_weights(tensor->type, &matrix.dtype);
-    return matrix;
 }
 
 /* ---- messages ---------------------------------------------------------------------------- */

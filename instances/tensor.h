@@ -64,13 +64,9 @@ bool tnm_tensor_measure(tnm_tensor_type type, const size_t *shape, size_t rank, 
 /* Elements of a tensor that was measured before. */
 size_t tnm_tensor_count(const tnm_tensor *tensor);
 
-/* Weights of 2 or 4 dimensions as matrices, outputs times inputs. A convolution, (outputs, inputs,
- * height, width), is one matrix for every position of its kernel: height * width slices. */
-size_t tnm_tensor_slices(const tnm_tensor *tensor); /* 1, height * width, or 0 for others */
-/* Slice 0 .. slices-1. Strides tell where its elements lie; nothing is copied. */
-tnm_matrix tnm_tensor_slice(const tnm_tensor *tensor, size_t slice);
-/* Weights of 1 or more dimensions as one matrix: the first side times all others. */
-tnm_matrix tnm_tensor_flat(const tnm_tensor *tensor);
+/* Matrices of outputs times inputs in a tensor: 1 in a matrix, one for every position of the kernel
+ * in the weights of a convolution, (outputs, inputs, height, width); 0 in others. */
+size_t tnm_tensor_slices(const tnm_tensor *tensor);
 
 /* A name or other text out of a file as messages show it, in `shown`: without control characters,
  * and cut where it is long. Returns `shown`. */

@@ -34,14 +34,17 @@ static void read_rows(const tnm_npy *npy, const uint8_t *data)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    for (int role = TNM_NPY_WEIGHTS; role <= TNM_NPY_PRICES; role++) {
+    for (int role = TNM_NPY_WEIGHTS; role <= TNM_NPY_TENSOR; role++) {
         tnm_npy npy;
         tnm_error error = tnm_npy_parse(&npy, (tnm_npy_role)role, data, size, "fuzz");
         if (error != TNM_OK) {
             must(error == TNM_ERROR_DATA && strncmp(tnm_error_message(), "fuzz: ", 6) == 0);
             continue;
         }
-        must(npy.offset + npy.rows * npy.cols * tnm_npy_size(npy.type) == size);
+        size_t count = 1;
+        for (size_t k = 0; k < npy.rank; k++)
+            count *= npy.shape[k];
+        must(npy.offset + count * tnm_npy_size(npy.type) == size);
         if (role == TNM_NPY_WEIGHTS && npy.rows > 0 && npy.cols > 0)
             read_rows(&npy, data);
     }

@@ -1,8 +1,11 @@
 #include "instances/safetensors.h"
 
 #include "instances/safetensors_plan.h"
-#include "tests/testlib.h"
+#include "tests/faults/faults.h"
+#include "tests/python.h"
 
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A whole file in memory, its header padded with spaces to a multiple of 8. */
@@ -131,10 +134,10 @@ static void test_reads_what_it_writes(void)
     ASSERT_OK(tnm_safetensors_open(&file, path));
     const tnm_tensor *read = tnm_safetensors_find(&file, "w");
     CU_ASSERT_PTR_NOT_NULL_FATAL(read);
-    tnm_matrix matrix = tnm_tensor_slice(read, 0);
-    CU_ASSERT(matrix.rows == 3 && matrix.cols == 5 && matrix.dtype == TNM_F32);
-    const float *values = matrix.data;
-    CU_ASSERT_EQUAL(values[2 * matrix.row_stride + 4 * matrix.col_stride], 14);
+    CU_ASSERT(read->rank == 2 && read->shape[0] == 3 && read->shape[1] == 5);
+    float last;
+    memcpy(&last, read->data + 4 * 14, sizeof last);
+    CU_ASSERT_EQUAL(last, 14);
     CU_ASSERT_STRING_EQUAL(tnm_safetensors_metadata(&file, "format"), "pt");
     tnm_safetensors_close(&file);
 }
@@ -162,8 +165,83 @@ static void test_refuses_to_plan(void)
                  "'k' would be in the file twice");
 }
 
+/* ---- readers and writers of others ------------------------------------------------------- */
+
+/* Writes the tensors of a file anew, by plan. */
+static void copy_file(const tnm_safetensors *file, const char *path)
+{
+    tnm_safetensors_plan plan;
+    tnm_output output = {0};
+    unsigned char *bytes = NULL;
+    ASSERT_OK(tnm_safetensors_plan_init(&plan, file->tensors, file->count, file->metadata,
+                                        file->metadata_count));
+    ASSERT_OK(tnm_safetensors_create(&output, path, &plan, &bytes));
+    for (size_t k = 0; k < file->count; k++)
+        memcpy(bytes + plan.offsets[k], file->tensors[k].data, plan.sizes[k]);
+    ASSERT_OK(tnm_output_commit(&output));
+    tnm_safetensors_plan_free(&plan);
+}
+
+static void test_agrees_with_python(void)
+{
+    char written[128], again[128], arguments[300];
+    tnm_safetensors file;
+    snprintf(written, sizeof written, "%s", tnm_test_path("python.safetensors"));
+    snprintf(again, sizeof again, "%s", tnm_test_path("again.safetensors"));
+    snprintf(arguments, sizeof arguments, "write %s", written);
+    if (!tnm_python_run("instances/safetensors_files.py", arguments))
+        return;
+    ASSERT_OK(tnm_safetensors_open(&file, written));
+    CU_ASSERT_EQUAL(file.count, 9);
+    const tnm_tensor *tensor = tnm_safetensors_find(&file, "t0.BF16");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(tensor);
+    CU_ASSERT(tensor->type == TNM_TENSOR_BF16 && tensor->data[10] == 5);
+    CU_ASSERT_STRING_EQUAL(tnm_safetensors_metadata(&file, "q\"\xc3\xa9"), "1");
+    copy_file(&file, again);
+    tnm_safetensors_close(&file);
+    snprintf(arguments, sizeof arguments, "again %s %s", written, again);
+    CU_ASSERT(tnm_python_run("instances/safetensors_files.py", arguments));
+}
+
+/* ---- faults ------------------------------------------------------------------------------ */
+
+static tnm_error open_and_close(const char *path)
+{
+    tnm_safetensors file;
+    tnm_error error = tnm_safetensors_open(&file, path);
+    if (error == TNM_OK)
+        tnm_safetensors_close(&file);
+    return error;
+}
+
+/* Every allocation fails once, those of the JSON library too, and so does every call on files. */
+static void test_faults(void)
+{
+    const char *path = "tests/fuzz/corpus/safetensors/convolution";
+    json_malloc_t old_malloc;
+    json_free_t old_free;
+    json_get_alloc_funcs(&old_malloc, &old_free);
+    json_set_alloc_funcs(malloc, free);
+    long before = tnm_fault_live();
+    for (tnm_fault fault = TNM_FAULT_MEMORY; fault <= TNM_FAULT_FILE; fault++) {
+        bool failed = true;
+        for (unsigned count = 0; failed; count++) {
+            tnm_fault_arm(fault, count);
+            tnm_error error = open_and_close(path);
+            failed = tnm_fault_disarm();
+            CU_ASSERT(failed || error == TNM_OK);
+            /* jansson calls a string that it finds no memory for a token that makes no sense. */
+            CU_ASSERT(!failed || fault == TNM_FAULT_FILE || error == TNM_ERROR_MEMORY ||
+                      tnm_test_contains(tnm_error_message(), "no valid JSON"));
+            CU_ASSERT_EQUAL(tnm_fault_live(), before);
+        }
+    }
+    json_set_alloc_funcs(old_malloc, old_free);
+}
+
 TNM_SUITE(safetensors, {"reads tensors", test_reads_tensors},
           {"reads no tensors", test_reads_no_tensors},
           {"writes as the format's own writer", test_writes_as_the_formats_own_writer},
           {"reads what it writes", test_reads_what_it_writes},
-          {"refuses to plan", test_refuses_to_plan})
+          {"refuses to plan", test_refuses_to_plan},
+          {"agrees with Python", test_agrees_with_python}, {"faults", test_faults})
