@@ -175,6 +175,13 @@ bench: all ## the methods' speed, one against another; rows in build/bench/bench
 	@mkdir -p $(BUILD)/bench
 	@$(BUILD)/tnm bench --csv $(BUILD)/bench/bench.csv
 
+# bench/plans: quick is a matter of minutes, gap, time and adversarial of an hour; gap wants make data.
+STUDY ?= quick
+.PHONY: study
+study: all ## run the study of bench/plans/$(STUDY).plan, into build/study; stopped, it goes on
+	@mkdir -p $(BUILD)/study
+	$(BUILD)/tnm study bench/plans/$(STUDY).plan -o $(BUILD)/study/$(STUDY)
+
 help: ## list these doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 

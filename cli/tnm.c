@@ -21,6 +21,7 @@ static const command commands[] = {
     {"export", cli_export, "write tiles as DIMACS, LP or MPS for other solvers"},
     {"bench", cli_bench, "measure the methods' speed, one against another"},
     {"diversity", cli_diversity, "count the masks of a pattern"},
+    {"study", cli_study, "solve what a plan lists, and summarise"},
     {"methods", cli_methods, "list the methods and what they can do"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -71,10 +71,15 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_FLAGS   := -std=c11 -D_GNU_SOURCE -O1 -g $(INCLUDES) \
                 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 
+# Sources of a target besides instances/.
+FUZZ_SOURCES_plan := bench/plan.c formulations/problem.c
+$(BUILD)/fuzz/plan: $(FUZZ_SOURCES_plan)
+
 # With the sources they read through compiled in, so that the fuzzer sees which branches it took.
 $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(INSTANCES) $(JSON) $(wildcard instances/*.h include/*.h)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(INSTANCES) $(JSON) -ljansson -lm
+	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(FUZZ_SOURCES_$*) $(INSTANCES) -lm
 
 # What a target finds is kept in build/fuzz/TARGET.corpus, to start from the next time.
 .PHONY: fuzz
