@@ -78,8 +78,7 @@ $(BUILD)/fuzz/plan: $(FUZZ_SOURCES_plan)
 # With the sources they read through compiled in, so that the fuzzer sees which branches it took.
 $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(INSTANCES) $(JSON) $(wildcard instances/*.h include/*.h)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(INSTANCES) $(JSON) -ljansson -lm
-	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(FUZZ_SOURCES_$*) $(INSTANCES) -lm
+	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(FUZZ_SOURCES_$*) $(INSTANCES) $(JSON) -ljansson -lm
 
 # What a target finds is kept in build/fuzz/TARGET.corpus, to start from the next time.
 .PHONY: fuzz
