@@ -122,12 +122,13 @@ static tnm_error work(const request *asked, cli_comparison *comparison)
 {
     tnm_error error = TNM_OK;
     cli_instance instance = {0};
-    cli_report banner = {.instance = &instance};
+    cli_report banner = {.instance = &instance, .flat = asked->effort.flat};
     bool comments = asked->telling.format == CLI_TEXT && !asked->telling.quiet;
     TNM_TRY(add_methods(comparison, asked->methods));
     check_parameters(comparison, &asked->effort.parameters);
     TNM_TRY(cli_instance_open(&instance, asked->input, &asked->question));
     comparison->problem = &instance.problem;
+    comparison->flat = asked->effort.flat;
     banner.threads = cli_instance_threads(&instance, asked->effort.threads);
     if (comments)
         cli_report_banner(&banner, stdout);

@@ -61,6 +61,8 @@ void cli_comparison_settle(cli_comparison *comparison)
 bool cli_comparison_sound(const cli_comparison *comparison)
 {
     bool sound = true;
+    if (comparison->flat)
+        return true; /* of masks in the flat layout nothing is expected */
     for (size_t k = 0; k < comparison->count; k++) {
         const cli_row *row = &comparison->rows[k];
         if (!finished(row))
@@ -276,6 +278,7 @@ static tnm_error print_json(const cli_comparison *comparison, const cli_instance
         {"cols", cli_json_count(matrix->cols)},
         {"pattern", cli_json_pattern(&instance->problem)},
         {"constraint", json_string(tnm_constraint_name(instance->problem.constraint))},
+        {"layout", json_string(comparison->flat ? "flat" : "tiles")},
         {"score", cli_json_text(cli_score_name(instance->question))},
         {"edges", json_string(cli_edges_name(instance->question->edges))},
         {"tiles", cli_json_count(cli_instance_tiles(instance))},

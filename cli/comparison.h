@@ -13,6 +13,7 @@ typedef struct cli_row {
 
 typedef struct cli_comparison {
     const tnm_problem *problem; /* borrowed; set before the first run */
+    bool flat;                  /* tiles are those of the flat layout */
     cli_row *rows;              /* owned */
     size_t count;
     const cli_row *reference; /* whose time the others' are divided by; NULL: none finished */

@@ -3,6 +3,7 @@
 
 #include "cli/progress.h"
 #include "cli/signals.h"
+#include "solver/flat.h"
 
 #include <string.h>
 
@@ -65,7 +66,7 @@ static void release_band(void *context, size_t tile_row)
 static const tnm_method *grader(const cli_job *job)
 {
     const tnm_method *exact = tnm_own_method("exact");
-    bool own_prices = job->method->capabilities & TNM_METHOD_EXACT;
+    bool own_prices = (job->method->capabilities & TNM_METHOD_EXACT) && !job->effort->flat;
     bool applies = exact != NULL && tnm_method_refuses(exact, &job->instance->problem) == NULL;
     return job->bound && !own_prices && applies ? exact : NULL;
 }
@@ -98,6 +99,7 @@ tnm_error cli_job_run(const cli_job *job, tnm_result *result)
                     .problem = instance->problem,
                     .method = job->method,
                     .grader = grader(job),
+                    .flat = effort->flat,
                     .threads = effort->threads,
                     .time_limit = effort->time_limit,
                     .seed = effort->seed,
@@ -110,6 +112,8 @@ tnm_error cli_job_run(const cli_job *job, tnm_result *result)
                     .band_done_context = &context,
                     .sink = &sink};
     choose_parameters(&parameters, job);
+    if (work.flat)
+        tnm_flat_tiling(&work.tiling);
     cli_progress_start(&progress, job->method->name, job->silent || effort->no_progress);
     tnm_error error = tnm_drive(&work, result);
     cli_progress_end(&progress);

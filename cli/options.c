@@ -72,10 +72,20 @@ void cli_positional(const char **places, size_t count, size_t number, const char
 
 /* ---- the question ------------------------------------------------------------------------ */
 
-enum { KEY_CONSTRAINT = 0x100, KEY_SCORE, KEY_EDGES, KEY_SEED, KEY_TIME_LIMIT, KEY_SET, KEY_START };
+enum {
+    KEY_CONSTRAINT = 0x100,
+    KEY_SCORE,
+    KEY_EDGES,
+    KEY_SEED,
+    KEY_TIME_LIMIT,
+    KEY_SET,
+    KEY_START,
+    KEY_LAYOUT
+};
 enum { KEY_NO_PROGRESS = 0x180, KEY_FORMAT, KEY_USAGE };
 
 static const char *const score_names[] = {"abs", "square", NULL};
+static const char *const layout_names[] = {"tiles", "flat", NULL};
 static const char *const edges_names[] = {"pad", "dense", "error", NULL};
 
 const char *cli_score_name(const cli_question *question)
@@ -174,6 +184,9 @@ static error_t parse_effort(int key, char *argument, struct argp_state *state)
     case KEY_SET:
         cli_parameter_add(&effort->parameters, argument);
         return 0;
+    case KEY_LAYOUT:
+        effort->flat = choose("layout", argument, layout_names) == 1;
+        return 0;
     case KEY_START:
         snprintf(effort->start, sizeof effort->start, "start=%s", argument);
         cli_parameter_add(&effort->parameters, effort->start);
@@ -197,6 +210,12 @@ static const struct argp_option effort_options[] = {
     {"set", KEY_SET, "NAME=VALUE", 0,
      "Set a parameter of the methods that have it: see 'tnm methods'; may be repeated", 0},
     {"start", KEY_START, "METHOD", 0, "The same as --set start=METHOD, for swap", 0},
+    {"layout", KEY_LAYOUT, "LAYOUT", 0,
+     "What a method takes for a tile: tiles, M x M entries of the matrix (default); flat, M^2 "
+     "consecutive entries of a row, as the code of 2021 does. Flat masks break the constraint "
+     "along "
+     "columns, and are graded, and written, all the same",
+     0},
     {"verbose", 'v', NULL, 0, "Also report what the method says about itself", 0},
     {"no-progress", KEY_NO_PROGRESS, NULL, 0, "Draw no progress bar", 0},
     {0}};

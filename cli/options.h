@@ -37,6 +37,7 @@ typedef struct cli_effort {
     int threads; /* 0: all cores */
     uint64_t seed;
     double time_limit; /* seconds; 0: none */
+    bool flat;         /* tiles as solver/flat.h cuts them */
     cli_parameters parameters;
     char start[64]; /* "start=METHOD" */
     bool verbose;

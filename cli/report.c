@@ -25,7 +25,7 @@ void cli_report_banner(const cli_report *report, FILE *stream)
                 report->completion ? " and completion" : "");
     else
         fputs("c ", stream);
-    fprintf(stream, "threads %d\n", report->threads);
+    fprintf(stream, "%sthreads %d\n", report->flat ? "layout flat, " : "", report->threads);
     fflush(stream);
 }
 
@@ -126,6 +126,7 @@ static json_t *add_question(json_t *object, const cli_report *report)
         {"pattern", cli_json_pattern(&instance->problem)},
         {"method", cli_json_text(report->method)},
         {"completion", json_boolean(report->completion)},
+        {"layout", json_string(report->flat ? "flat" : "tiles")},
         {"constraint", json_string(tnm_constraint_name(instance->problem.constraint))},
         {"score", cli_json_text(cli_score_name(instance->question))},
         {"edges", json_string(cli_edges_name(instance->question->edges))},

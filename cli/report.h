@@ -12,6 +12,7 @@ typedef struct cli_report {
     const cli_instance *instance;
     const char *method; /* NULL: a given mask was checked */
     bool completion;    /* a method that keeps at most N, followed by the completion step */
+    bool flat;          /* the method was lent tiles of the flat layout */
     int threads;
     const char *status; /* the word after `s` */
     tnm_result result;

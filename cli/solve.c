@@ -146,7 +146,7 @@ static tnm_error solve(run *self, tnm_result *result)
 /* Whether the mask may break the constraint: whoever asks for such a method wants to see it. */
 static bool is_relaxed(const run *self)
 {
-    return self->method->capabilities & TNM_METHOD_RELAXED;
+    return self->asked->effort.flat || (self->method->capabilities & TNM_METHOD_RELAXED);
 }
 
 /* Only complete and valid answers are written. */
@@ -179,6 +179,12 @@ static tnm_error report(run *self)
     return TNM_OK;
 }
 
+/* Flat tiles are not the ones to be proven. */
+static bool can_prove(const run *self)
+{
+    return (self->method->capabilities & TNM_METHOD_EXACT) && !self->asked->effort.flat;
+}
+
 /* A method that can prove has to; of a heuristic a mask is all that was asked. */
 static cli_outcome judge(const run *self)
 {
@@ -186,7 +192,7 @@ static cli_outcome judge(const run *self)
     case TNM_OPTIMAL:
         return CLI_DONE;
     case TNM_FEASIBLE:
-        return self->method->capabilities & TNM_METHOD_EXACT ? CLI_WANTING : CLI_DONE;
+        return can_prove(self) ? CLI_WANTING : CLI_DONE;
     case TNM_LIMIT:
         return atomic_load(&cli_interrupted) ? CLI_INTERRUPTED : CLI_WANTING;
     case TNM_INFEASIBLE:
@@ -211,6 +217,7 @@ static tnm_error work(run *self)
         (cli_report){.instance = &self->instance,
                      .method = self->method->name,
                      .completion = completes(self),
+                     .flat = asked->effort.flat,
                      .threads = cli_instance_threads(&self->instance, asked->effort.threads)};
     TNM_TRY(open_outputs(self));
     if (asked->telling.format == CLI_TEXT && !asked->telling.quiet)

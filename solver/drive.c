@@ -2,6 +2,7 @@
 
 #include "formulations/check.h"
 #include "formulations/padding.h"
+#include "solver/flat.h"
 
 #include <math.h>
 #include <omp.h>
@@ -32,6 +33,7 @@ typedef struct worker {
     tnm_mask_piece piece; /* the mask of one unit, when a sink wants it */
     tnm_verdict *verdict;
     void *workspace;
+    tnm_flat flat;         /* a band read anew, where the job asks for it */
     uint64_t *grader_rows; /* the grader's mask, which nobody looks at */
     void *grader_workspace;
     double solve_seconds;
@@ -63,6 +65,8 @@ static tnm_error worker_init(worker *self, const run *shared)
         TNM_TRY(TNM_NEW(self->piece.bytes, tnm_mask_piece_room(tiling, shared->span)));
     TNM_TRY(TNM_NEW(self->verdict, 1));
     TNM_TRY(job->method->open(&self->workspace, &job->problem, &shared->settings));
+    if (job->flat)
+        TNM_TRY(tnm_flat_init(&self->flat, tiling, &self->buffer));
     if (job->grader == NULL)
         return TNM_OK;
     TNM_TRY(TNM_NEW(self->grader_rows, tiling->m * tiling->stretch));
@@ -77,11 +81,23 @@ static void worker_free(worker *self, const tnm_job *job)
     if (job->grader != NULL)
         job->grader->close(self->grader_workspace);
     free(self->grader_rows);
+    tnm_flat_free(&self->flat);
     tnm_band_buffer_free(&self->buffer);
     free(self->rows);
     free(self->prices);
     free(self->piece.bytes);
     free(self->verdict);
+}
+
+/* The method's answer to a band read anew. */
+static tnm_error answer_flat(worker *self, const tnm_job *job, const tnm_band *band,
+                             tnm_answer *answer)
+{
+    tnm_answer bare = {.rows = self->flat.rows};
+    tnm_flat_load(&self->flat, band);
+    tnm_error error = job->method->solve(self->workspace, &self->flat.band, &bare);
+    tnm_flat_store(answer->rows, &self->flat, band);
+    return error;
 }
 
 /* The method's answer to a band, and the prices that grade it. */
@@ -91,7 +107,8 @@ static tnm_error answer_band(worker *self, const tnm_job *job, const tnm_band *b
     tnm_answer bare = {.rows = answer->rows};
     double start = tnm_now();
     tnm_error error =
-        job->method->solve(self->workspace, band, job->grader != NULL ? &bare : answer);
+        job->flat ? answer_flat(self, job, band, answer)
+                  : job->method->solve(self->workspace, band, job->grader != NULL ? &bare : answer);
     self->solve_seconds += tnm_now() - start;
     if (error != TNM_OK || job->grader == NULL)
         return error;

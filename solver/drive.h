@@ -18,6 +18,9 @@ typedef struct tnm_job {
      * parameters and off the clock of solve_seconds, so that its prices take the place of the
      * method's. NULL: the method brings its own. */
     const tnm_method *grader;
+    /* Lends the method tiles of the flat layout (solver/flat.h); they are none of the matrix, whose
+     * tiles grade the answer, so the method's prices are of no use. */
+    bool flat;
     int threads;       /* 0: all cores */
     double time_limit; /* seconds; 0: none */
     uint64_t seed;

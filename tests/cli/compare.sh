@@ -64,6 +64,18 @@ has '^s INFEASIBLE$'
 run 1 "$CHECK" weights.npy rows.npy
 has '^s INVALID$'
 
+# The layout of 2021: a mask to write, and to find wanting, along a column.
+run 0 "$TNM" solve weights.npy -m reference-2021 --layout flat -o flat.npy
+has '^c method reference-2021 and completion, layout flat, threads '
+has '^s INFEASIBLE$'
+run 1 "$CHECK" weights.npy flat.npy
+has 'column'
+run 0 "$TNM" compare weights.npy -m exact,greedy-keep --layout flat
+has '^exact +INFEASIBLE '
+has '^c layout flat, threads '
+run 64 "$TNM" compare weights.npy --layout round
+complains "unknown layout 'round'"
+
 # A time limit is each method's own.
 "$TNM" generate gaussian 2048 2048 -o large.npy
 run 0 "$TNM" compare large.npy -m glpk-ilp,exact -p 8:16 --time-limit 1
