@@ -56,7 +56,8 @@ static const struct argp compare_argp = {
     .children = children,
     .args_doc = "INPUT",
     .doc = "Solve the matrix in INPUT ('-': standard input) with several methods under the same "
-           "constraint, one row a method. A time limit holds for each method by itself."
+           "constraint, one row a method. A time limit holds for each method by itself; all of "
+           "them get 10 seconds each where none is set."
            "\v" CLI_COLUMNS "\n\n" CLI_EXIT_CODES,
 };
 
@@ -143,10 +144,13 @@ out:
 
 tnm_error cli_compare(int argc, char **argv, cli_outcome *outcome)
 {
+    enum { PATIENCE = 10 }; /* seconds for each of all methods, where nothing was said */
     request asked = {.methods = "all"};
     cli_comparison comparison = {0};
     cli_question_init(&asked.question);
     cli_command_parse("tnm compare", &compare_argp, argc, argv, &asked);
+    if (strcmp(asked.methods, "all") == 0 && asked.effort.time_limit <= 0)
+        asked.effort.time_limit = PATIENCE;
     cli_catch_interrupts();
     tnm_error error = work(&asked, &comparison);
     if (atomic_load(&cli_interrupted))

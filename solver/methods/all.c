@@ -2,6 +2,7 @@
 
 #include "solver/methods/glpk.h"
 #include "solver/methods/lemon.h"
+#include "solver/methods/random.h"
 
 #include <string.h>
 
@@ -12,6 +13,7 @@ static const tnm_method *const foreign_methods[] = {
     &tnm_lemon_cycle_canceling,
     &tnm_glpk_ilp,
     &tnm_glpk_lp,
+    &tnm_random_method,
     NULL,
 };
 
