@@ -40,7 +40,7 @@ GENERATE  := instances/generate.c
 DIVERSITY := $(wildcard formulations/diversity/*.c)
 # What meets jansson, directly or through these: linked by the programs, never by the library.
 JSON      := instances/json.c instances/index.c instances/safetensors.c instances/safetensors_plan.c \
-             instances/checkpoint.c instances/pack.c
+             instances/checkpoint.c instances/pack.c instances/sparse24_file.c
 FOREIGN   := solver/methods/all.c solver/methods/lemon.c solver/methods/glpk.c \
              solver/methods/random.c
 KERNELS   := $(wildcard solver/*/kernel*.c formulations/kernel*.c)

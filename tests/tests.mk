@@ -58,11 +58,11 @@ cli: all ## the programs as a user meets them; one file of tests/cli with T=name
 
 # The CUnit suites once more with the compiler's run-time checks, in a build of their own. (What
 # gcc adds to an expression to check it makes it warn of conversions that are not there.)
-SANITIZE := -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
-            -Wno-conversion
+SANITIZE := -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 .PHONY: asan
 asan: ## the CUnit suites under AddressSanitizer and UBSan
-	ASAN_OPTIONS=allocator_may_return_null=1 $(MAKE) BUILD=$(BUILD)/asan OPTIMISE=-O1 CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" test
+	ASAN_OPTIONS=allocator_may_return_null=1 $(MAKE) BUILD=$(BUILD)/asan OPTIMISE=-O1 CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" \
+	    WARNINGS="$(filter-out -Wconversion,$(WARNINGS))" test
 
 # ---- fuzzing: every reader against bytes nobody thought of --------------------------------------
 FUZZ_CC      ?= clang
@@ -84,9 +84,10 @@ $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(INSTANCES) $(JSON) $(wildcard instances/*
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%) ## fuzz every reader for FUZZ_SECONDS each
 	@for target in $(FUZZ_TARGETS); do \
-	    log=$(BUILD)/fuzz/$$target.log; seeds=tests/fuzz/corpus/$$target; \
+	    log=$(BUILD)/fuzz/$$target.log; \
+	    seeds=$$(ls -d tests/fuzz/corpus/$$target tests/broken/$$target 2>/dev/null); \
 	    words=tests/fuzz/$$target.dict; \
-	    mkdir -p $(BUILD)/fuzz/$$target.corpus; test -d $$seeds || seeds=; \
+	    mkdir -p $(BUILD)/fuzz/$$target.corpus; \
 	    $(BUILD)/fuzz/$$target $$(test -f $$words && echo -dict=$$words) -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
 	        -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/$$target.corpus $$seeds 2>$$log || \
 	        { cat $$log >&2; exit 1; }; \
