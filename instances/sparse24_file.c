@@ -1,4 +1,4 @@
-/* Whole files in the layout `sparse-24-bitmask`: see sparse24_file.h. */
+/* Whole checkpoints in the layout `sparse-24-bitmask`: see sparse24_file.h. */
 #include "instances/sparse24_file.h"
 
 #include "instances/safetensors_plan.h"
@@ -30,20 +30,21 @@ typedef struct conversion {
     unsigned char *bytes;
 } conversion;
 
-static tnm_error begin(conversion *self, const tnm_safetensors *from)
+static tnm_error begin(conversion *self, const tnm_checkpoint *from)
 {
     tnm_error error = TNM_OK;
-    TNM_TRY(TNM_NEW(self->sources, from->count));
-    TNM_TRY(TNM_NEW(self->tensors, 3 * from->count));
+    TNM_TRY(TNM_NEW(self->sources, from->tensors));
+    TNM_TRY(TNM_NEW(self->tensors, 3 * from->tensors));
 out:
     return error;
 }
 
-static tnm_error create(conversion *self, const tnm_safetensors *from, const char *path)
+static tnm_error create(conversion *self, const tnm_checkpoint *from, const char *path)
 {
     tnm_error error = TNM_OK;
-    TNM_TRY(tnm_safetensors_plan_init(&self->plan, self->tensors, self->written, from->metadata,
-                                      from->metadata_count));
+    const tnm_safetensors *first = &from->shards[0].content;
+    TNM_TRY(tnm_safetensors_plan_init(&self->plan, self->tensors, self->written, first->metadata,
+                                      first->metadata_count));
     TNM_TRY(tnm_safetensors_create(&self->output, path, &self->plan, &self->bytes));
 out:
     return error;
@@ -67,9 +68,23 @@ static unsigned char *place_of(const conversion *self, const source *from, size_
     return self->bytes + self->plan.offsets[from->first + which];
 }
 
-static void copy(const conversion *self, const source *from)
+/* Fills in all that is written: what is converted by `convert`, the rest as it is. */
+static tnm_error fill(conversion *self,
+                      tnm_error (*convert)(const conversion *self, const source *from))
 {
-    memcpy(place_of(self, from, 0), from->tensor->data, from->tensor->size);
+    tnm_error error = TNM_OK;
+    for (size_t k = 0; k < self->count; k++) {
+        const source *from = &self->sources[k];
+        if (from->converted)
+            TNM_TRY(convert(self, from));
+        else
+            memcpy(place_of(self, from, 0), from->tensor->data, from->tensor->size);
+        tnm_output_release(&self->output, self->plan.offsets[from->first],
+                           self->plan.sizes[from->first]);
+    }
+    TNM_TRY(tnm_output_commit(&self->output));
+out:
+    return error;
 }
 
 /* Adds a source that becomes `count` tensors; the caller describes them. */
@@ -119,25 +134,22 @@ static tnm_error pack_weight(const conversion *self, const source *from)
     return TNM_OK;
 }
 
-tnm_error tnm_sparse24_write(const tnm_safetensors *dense, const char *path,
+tnm_error tnm_sparse24_write(const tnm_checkpoint *dense, const char *path,
                              bool (*wanted)(void *context, const tnm_tensor *tensor), void *context)
 {
     tnm_error error = TNM_OK;
     conversion self = {0};
     TNM_TRY(begin(&self, dense));
-    for (size_t k = 0; k < dense->count; k++) {
-        const tnm_tensor *tensor = &dense->tensors[k];
-        bool packed = tnm_sparse24_refuses(tensor) == NULL && wanted(context, tensor);
-        TNM_TRY(add_dense(&self, tensor, packed));
+    for (size_t file = 0; file < dense->count; file++) {
+        const tnm_safetensors *content = &dense->shards[file].content;
+        for (size_t k = 0; k < content->count; k++) {
+            const tnm_tensor *tensor = &content->tensors[k];
+            bool packed = tnm_sparse24_refuses(tensor) == NULL && wanted(context, tensor);
+            TNM_TRY(add_dense(&self, tensor, packed));
+        }
     }
     TNM_TRY(create(&self, dense, path));
-    for (size_t k = 0; k < self.count; k++) {
-        if (self.sources[k].converted)
-            TNM_TRY(pack_weight(&self, &self.sources[k]));
-        else
-            copy(&self, &self.sources[k]);
-    }
-    TNM_TRY(tnm_output_commit(&self.output));
+    TNM_TRY(fill(&self, pack_weight));
 out:
     end(&self);
     return error;
@@ -155,17 +167,17 @@ static size_t module_length(const char *name, const char *ending)
 }
 
 /* The tensor of a module with this ending; NULL, too, where memory is short. */
-static const tnm_tensor *sibling(const tnm_safetensors *packed, const tnm_tensor *tensor,
+static const tnm_tensor *sibling(const tnm_checkpoint *packed, const tnm_tensor *tensor,
                                  size_t module, const char *ending)
 {
     char *name = tnm_format("%.*s%s", (int)module, tensor->name, ending);
-    const tnm_tensor *found = name != NULL ? tnm_safetensors_find(packed, name) : NULL;
+    const tnm_tensor *found = name != NULL ? tnm_checkpoint_find(packed, name) : NULL;
     free(name);
     return found;
 }
 
 /* Whether a tensor is the bitmask or the shape of a compressed one. */
-static bool is_companion(const tnm_safetensors *packed, const tnm_tensor *tensor)
+static bool is_companion(const tnm_checkpoint *packed, const tnm_tensor *tensor)
 {
     size_t bitmask = module_length(tensor->name, ".bitmask");
     size_t shape = module_length(tensor->name, ".shape");
@@ -173,7 +185,7 @@ static bool is_companion(const tnm_safetensors *packed, const tnm_tensor *tensor
     return module > 0 && sibling(packed, tensor, module, compressed_ending) != NULL;
 }
 
-static tnm_error add_packed(conversion *self, const tnm_safetensors *packed,
+static tnm_error add_packed(conversion *self, const tnm_checkpoint *packed,
                             const tnm_tensor *tensor)
 {
     tnm_error error = TNM_OK;
@@ -210,23 +222,20 @@ static tnm_error unpack_weight(const conversion *self, const source *from)
     return TNM_OK;
 }
 
-tnm_error tnm_sparse24_write_dense(const tnm_safetensors *packed, const char *path)
+tnm_error tnm_sparse24_write_dense(const tnm_checkpoint *packed, const char *path)
 {
     tnm_error error = TNM_OK;
     conversion self = {0};
     TNM_TRY(begin(&self, packed));
-    for (size_t k = 0; k < packed->count; k++) {
-        if (!is_companion(packed, &packed->tensors[k]))
-            TNM_TRY(add_packed(&self, packed, &packed->tensors[k]));
+    for (size_t file = 0; file < packed->count; file++) {
+        const tnm_safetensors *content = &packed->shards[file].content;
+        for (size_t k = 0; k < content->count; k++) {
+            if (!is_companion(packed, &content->tensors[k]))
+                TNM_TRY(add_packed(&self, packed, &content->tensors[k]));
+        }
     }
     TNM_TRY(create(&self, packed, path));
-    for (size_t k = 0; k < self.count; k++) {
-        if (self.sources[k].converted)
-            TNM_TRY(unpack_weight(&self, &self.sources[k]));
-        else
-            copy(&self, &self.sources[k]);
-    }
-    TNM_TRY(tnm_output_commit(&self.output));
+    TNM_TRY(fill(&self, unpack_weight));
 out:
     end(&self);
     return error;

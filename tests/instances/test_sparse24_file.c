@@ -39,14 +39,15 @@ static uint16_t masked[2][8] = {{1, 2, 0, 0, 0, 3, 0, 4}, {0, 0, 0, 9, 5, 0, 6, 
 static void test_there_and_back(void)
 {
     char dense[128], packed[128], back[128];
+    tnm_checkpoint checkpoint;
     tnm_safetensors file, again;
     snprintf(dense, sizeof dense, "%s", tnm_test_path("dense.safetensors"));
     snprintf(packed, sizeof packed, "%s", tnm_test_path("packed.safetensors"));
     snprintf(back, sizeof back, "%s", tnm_test_path("back.safetensors"));
     write_dense(dense, masked);
-    ASSERT_OK(tnm_safetensors_open(&file, dense));
-    ASSERT_OK(tnm_sparse24_write(&file, packed, is_up, NULL));
-    tnm_safetensors_close(&file);
+    ASSERT_OK(tnm_checkpoint_open(&checkpoint, dense));
+    ASSERT_OK(tnm_sparse24_write(&checkpoint, packed, is_up, NULL));
+    tnm_checkpoint_close(&checkpoint);
 
     ASSERT_OK(tnm_safetensors_open(&file, packed));
     CU_ASSERT_EQUAL(file.count, 5);
@@ -60,8 +61,10 @@ static void test_there_and_back(void)
     const tnm_tensor *bitmask = tnm_safetensors_find(&file, "up.bitmask");
     CU_ASSERT_PTR_NOT_NULL_FATAL(bitmask);
     CU_ASSERT(bitmask->data[0] == 0xa3 && bitmask->data[1] == 0x59);
-    ASSERT_OK(tnm_sparse24_write_dense(&file, back));
     tnm_safetensors_close(&file);
+    ASSERT_OK(tnm_checkpoint_open(&checkpoint, packed));
+    ASSERT_OK(tnm_sparse24_write_dense(&checkpoint, back));
+    tnm_checkpoint_close(&checkpoint);
 
     ASSERT_OK(tnm_safetensors_open(&file, dense));
     ASSERT_OK(tnm_safetensors_open(&again, back));
@@ -75,17 +78,17 @@ static void test_refuses(void)
 {
     uint16_t crowded[2][8];
     char dense[128], packed[128];
-    tnm_safetensors file;
+    tnm_checkpoint checkpoint;
     memcpy(crowded, masked, sizeof masked);
     crowded[1][5] = 1;
     snprintf(dense, sizeof dense, "%s", tnm_test_path("crowded.safetensors"));
     snprintf(packed, sizeof packed, "%s", tnm_test_path("never.safetensors"));
     write_dense(dense, crowded);
-    ASSERT_OK(tnm_safetensors_open(&file, dense));
-    ASSERT_FAILS(tnm_sparse24_write(&file, packed, is_up, NULL), TNM_ERROR_DATA,
+    ASSERT_OK(tnm_checkpoint_open(&checkpoint, dense));
+    ASSERT_FAILS(tnm_sparse24_write(&checkpoint, packed, is_up, NULL), TNM_ERROR_DATA,
                  "tensor 'up.weight', row 1: columns 4 to 7 keep 3 weights");
     CU_ASSERT_NOT_EQUAL(access(packed, F_OK), 0);
-    tnm_safetensors_close(&file);
+    tnm_checkpoint_close(&checkpoint);
 }
 
 TNM_SUITE(sparse24_file, {"there and back", test_there_and_back}, {"refuses", test_refuses})
