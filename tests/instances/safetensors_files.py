@@ -1,9 +1,10 @@
-"""An independent reader and writer of safetensors files, for test_safetensors.c and test_pack.c.
+"""An independent reader and writer of safetensors files, for the tests beside it.
 
     safetensors_files.py arrays FOLDER          NumPy arrays as .npy files: types, ranks, orders
     safetensors_files.py same FOLDER FILE       FILE holds exactly the arrays of FOLDER
     safetensors_files.py write FILE             tensors of many types, written by hand
     safetensors_files.py again FILE OTHER       OTHER holds the same tensors as FILE
+    safetensors_files.py sparse24 FILE PACKED   PACKED holds the tensors of FILE, those it packs too
 """
 
 import json
@@ -72,5 +73,20 @@ def again(path, other):
     assert all(old[name].tobytes() == new[name].tobytes() for name in old)
 
 
+def sparse24(path, packed):
+    (dense, _, _), (tensors, _, _) = read(path), read(packed)
+    for name, expected in dense.items():
+        module = name.removesuffix(".weight")
+        if module + ".compressed" not in tensors:
+            assert np.array_equal(tensors[name], expected), name
+            continue
+        rows, cols = tensors[module + ".shape"].reshape(-1)
+        kept = np.unpackbits(tensors[module + ".bitmask"], axis=-1, count=cols, bitorder="little")
+        assert (kept.reshape(rows, -1, 4).sum(axis=2) == 2).all(), name
+        found = np.zeros((rows, cols), expected.dtype)
+        found[kept.astype(bool)] = tensors[module + ".compressed"].reshape(-1)
+        assert np.array_equal(found, expected), name
+
+
 if __name__ == "__main__":
-    {"arrays": arrays, "same": same, "write": write, "again": again}[sys.argv[1]](*sys.argv[2:])
+    {"arrays": arrays, "same": same, "write": write, "again": again, "sparse24": sparse24}[sys.argv[1]](*sys.argv[2:])

@@ -1,7 +1,7 @@
 #include "instances/sparse24_file.h"
 
 #include "instances/safetensors_plan.h"
-#include "tests/testlib.h"
+#include "tests/python.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -38,7 +38,7 @@ static uint16_t masked[2][8] = {{1, 2, 0, 0, 0, 3, 0, 4}, {0, 0, 0, 9, 5, 0, 6, 
 
 static void test_there_and_back(void)
 {
-    char dense[128], packed[128], back[128];
+    char dense[128], packed[128], back[128], arguments[300];
     tnm_checkpoint checkpoint;
     tnm_safetensors file, again;
     snprintf(dense, sizeof dense, "%s", tnm_test_path("dense.safetensors"));
@@ -62,6 +62,8 @@ static void test_there_and_back(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(bitmask);
     CU_ASSERT(bitmask->data[0] == 0xa3 && bitmask->data[1] == 0x59);
     tnm_safetensors_close(&file);
+    snprintf(arguments, sizeof arguments, "sparse24 %s %s", dense, packed);
+    (void)tnm_python_run("instances/safetensors_files.py", arguments);
     ASSERT_OK(tnm_checkpoint_open(&checkpoint, packed));
     ASSERT_OK(tnm_sparse24_write_dense(&checkpoint, back));
     tnm_checkpoint_close(&checkpoint);
