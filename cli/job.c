@@ -7,48 +7,6 @@
 
 #include <string.h>
 
-/* ---- outputs ----------------------------------------------------------------------------- */
-
-tnm_error cli_output_open(cli_output *output, const char *path, tnm_npy_type type, size_t rows,
-                          size_t cols)
-{
-    *output = (cli_output){.wanted = path != NULL, .type = type, .cols = cols};
-    return output->wanted ? tnm_npy_begin(&output->file, path, type, rows, cols) : TNM_OK;
-}
-
-tnm_error cli_output_commit(cli_output *output)
-{
-    return output->wanted ? tnm_output_commit(&output->file) : TNM_OK;
-}
-
-void cli_output_abort(cli_output *output)
-{
-    tnm_output_abort(&output->file);
-}
-
-/* ---- the run ----------------------------------------------------------------------------- */
-
-static bool is_wanted(const cli_output *output)
-{
-    return output != NULL && output->wanted;
-}
-
-/* A put_mask of tnm_sink. */
-static tnm_error put_mask(void *context, const uint8_t *bytes, size_t row, size_t col, size_t rows,
-                          size_t cols)
-{
-    const cli_output *output = ((const cli_job *)context)->mask;
-    return tnm_npy_write(&output->file, output->type, output->cols, bytes, row, col, rows, cols);
-}
-
-/* A put_prices of tnm_sink. */
-static tnm_error put_prices(void *context, const int64_t *prices, size_t tile, size_t tiles)
-{
-    const cli_output *output = ((const cli_job *)context)->prices;
-    return tnm_npy_write(&output->file, output->type, output->cols, prices, tile, 0, tiles,
-                         output->cols);
-}
-
 /* A tnm_band_done. */
 static void release_band(void *context, size_t tile_row)
 {
@@ -91,9 +49,6 @@ tnm_error cli_job_run(const cli_job *job, tnm_result *result)
     cli_job context = *job;
     cli_progress progress;
     cli_parameters parameters;
-    tnm_sink sink = {.context = &context,
-                     .put_mask = is_wanted(job->mask) ? put_mask : NULL,
-                     .put_prices = is_wanted(job->prices) ? put_prices : NULL};
     tnm_job work = {.scoring = instance->scoring,
                     .tiling = instance->tiling,
                     .problem = instance->problem,
@@ -110,7 +65,8 @@ tnm_error cli_job_run(const cli_job *job, tnm_result *result)
                     .statistics = job->statistics,
                     .band_done = release_band,
                     .band_done_context = &context,
-                    .sink = &sink};
+                    .sink = job->sink,
+                    .times = job->times};
     choose_parameters(&parameters, job);
     if (work.flat)
         tnm_flat_tiling(&work.tiling);

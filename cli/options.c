@@ -3,6 +3,7 @@
 
 #include "cli/ending.h"
 #include "formulations/problem.h"
+#include "instances/isa.h"
 
 #include <errno.h>
 #include <math.h>
@@ -80,7 +81,8 @@ enum {
     KEY_TIME_LIMIT,
     KEY_SET,
     KEY_START,
-    KEY_LAYOUT
+    KEY_LAYOUT,
+    KEY_ISA
 };
 enum { KEY_NO_PROGRESS = 0x180, KEY_FORMAT, KEY_USAGE };
 
@@ -168,6 +170,13 @@ void cli_parameter_add(cli_parameters *parameters, const char *text)
     parameters->list[parameters->count++] = text;
 }
 
+void cli_force_isa(const char *name)
+{
+    tnm_isa isa;
+    cli_require(tnm_isa_parse(&isa, name));
+    cli_require(tnm_isa_force(isa));
+}
+
 static error_t parse_effort(int key, char *argument, struct argp_state *state)
 {
     cli_effort *effort = state->input;
@@ -190,6 +199,9 @@ static error_t parse_effort(int key, char *argument, struct argp_state *state)
     case KEY_START:
         snprintf(effort->start, sizeof effort->start, "start=%s", argument);
         cli_parameter_add(&effort->parameters, effort->start);
+        return 0;
+    case KEY_ISA:
+        cli_force_isa(argument);
         return 0;
     case 'v':
         effort->verbose = true;
@@ -215,6 +227,10 @@ static const struct argp_option effort_options[] = {
      "consecutive entries of a row, as the code of 2021 does. Flat masks break the constraint "
      "along "
      "columns, and are graded, and written, all the same",
+     0},
+    {"isa", KEY_ISA, "NAME", 0,
+     "Use this instruction set, not the machine's best: baseline, avx2 or avx512; the results are "
+     "the same",
      0},
     {"verbose", 'v', NULL, 0, "Also report what the method says about itself", 0},
     {"no-progress", KEY_NO_PROGRESS, NULL, 0, "Draw no progress bar", 0},

@@ -32,7 +32,7 @@ typedef struct cli_parameters {
     size_t count;
 } cli_parameters;
 
-/* -j, --seed, --time-limit, --set, -v, --no-progress: how it is to be answered. */
+/* -j, --seed, --time-limit, --set, --isa, -v, --no-progress: how it is to be answered. */
 typedef struct cli_effort {
     int threads; /* 0: all cores */
     uint64_t seed;
@@ -78,6 +78,9 @@ void cli_require(tnm_error error);
 
 /* A whole number between 0 and `largest`, or a usage error that names `what`. */
 uint64_t cli_whole_number(const char *what, const char *text, uint64_t largest);
+
+/* From now on only this instruction set; a usage error where the machine does not have it. */
+void cli_force_isa(const char *name);
 
 /* Adds the argument of --set, or complains. */
 void cli_parameter_add(cli_parameters *parameters, const char *text);

@@ -3,6 +3,8 @@
 #include "cli/job.h"
 #include "cli/report.h"
 #include "cli/signals.h"
+#include "instances/isa.h"
+#include "solver/file_sink.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +95,7 @@ typedef struct run {
     const request *asked;
     const tnm_method *method;
     cli_instance instance;
-    cli_output mask, prices;
+    tnm_file_sink files;
     char *statistics; /* of the method, in text */
     size_t statistics_size;
     cli_report report;
@@ -106,16 +108,13 @@ static void check_outputs(const request *asked)
         cli_usage_error("'%s' cannot hold both the mask and the certificate", mask);
 }
 
-static tnm_error open_outputs(run *self)
+/* What was used: instructions, the threads' time, and the most memory that was resident. */
+static void print_costs(const tnm_times *times, FILE *stream)
 {
-    const tnm_tiling *tiling = &self->instance.tiling;
-    const request *asked = self->asked;
-    tnm_error error =
-        cli_output_open(&self->mask, asked->mask, TNM_NPY_BOOL, tiling->rows, tiling->cols);
-    if (error != TNM_OK)
-        return error;
-    return cli_output_open(&self->prices, asked->certificate, TNM_NPY_INT64,
-                           cli_instance_tiles(&self->instance), tnm_certificate_length(tiling->m));
+    fprintf(stream, "c instruction set %s\n", tnm_isa_name(tnm_isa_best()));
+    fprintf(stream, "c thread seconds: reading %.6f, solving %.6f, verifying %.6f, writing %.6f\n",
+            times->read, times->solve, times->verify, times->write);
+    fprintf(stream, "c peak memory %zu bytes\n", tnm_peak_memory());
 }
 
 static tnm_error solve(run *self, tnm_result *result)
@@ -123,6 +122,7 @@ static tnm_error solve(run *self, tnm_result *result)
     const request *asked = self->asked;
     tnm_error error = TNM_OK;
     FILE *statistics = NULL;
+    tnm_times times = {0};
     if (asked->effort.verbose) {
         statistics = open_memstream(&self->statistics, &self->statistics_size);
         if (statistics == NULL)
@@ -135,11 +135,13 @@ static tnm_error solve(run *self, tnm_result *result)
                    .bound = !asked->no_bound,
                    .silent = asked->telling.quiet,
                    .statistics = statistics,
-                   .mask = &self->mask,
-                   .prices = &self->prices};
+                   .sink = &self->files.sink,
+                   .times = &times};
     error = cli_job_run(&job, result);
-    if (statistics != NULL)
-        fclose(statistics);
+    if (statistics == NULL)
+        return error;
+    print_costs(&times, statistics);
+    fclose(statistics);
     return error;
 }
 
@@ -155,8 +157,7 @@ static tnm_error write_outputs(run *self)
     tnm_status status = self->report.result.status;
     if (status == TNM_LIMIT || (status == TNM_INFEASIBLE && !is_relaxed(self)))
         return TNM_OK;
-    tnm_error error = cli_output_commit(&self->mask);
-    return error != TNM_OK ? error : cli_output_commit(&self->prices);
+    return tnm_file_sink_commit(&self->files);
 }
 
 /* Where the report goes: out of the way of an output that takes the standard output. */
@@ -219,7 +220,8 @@ static tnm_error work(run *self)
                      .completion = completes(self),
                      .flat = asked->effort.flat,
                      .threads = cli_instance_threads(&self->instance, asked->effort.threads)};
-    TNM_TRY(open_outputs(self));
+    TNM_TRY(
+        tnm_file_sink_open(&self->files, &self->instance.tiling, asked->mask, asked->certificate));
     if (asked->telling.format == CLI_TEXT && !asked->telling.quiet)
         cli_report_banner(&self->report, report_stream(asked));
     TNM_TRY(solve(self, &self->report.result));
@@ -237,14 +239,13 @@ tnm_error cli_solve(int argc, char **argv, cli_outcome *outcome)
     cli_command_parse("tnm solve", &solve_argp, argc, argv, &asked);
     check_outputs(&asked);
     run self = {.asked = &asked, .method = cli_command_method(asked.method)};
-    cli_guard(&self.mask.file.temporary);
-    cli_guard(&self.prices.file.temporary);
+    cli_guard(&self.files.mask.temporary);
+    cli_guard(&self.files.prices.temporary);
     cli_catch_interrupts();
     tnm_error error = work(&self);
     if (error == TNM_OK)
         *outcome = judge(&self);
-    cli_output_abort(&self.mask);
-    cli_output_abort(&self.prices);
+    tnm_file_sink_abort(&self.files);
     cli_guard_nothing();
     cli_instance_close(&self.instance);
     free(self.statistics);

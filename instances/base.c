@@ -111,3 +111,17 @@ double tnm_now(void)
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
+
+size_t tnm_peak_memory(void)
+{
+    char line[128];
+    unsigned long long kibibytes = 0;
+    FILE *stream = fopen("/proc/self/status", "r");
+    while (stream != NULL && fgets(line, sizeof line, stream) != NULL) {
+        if (sscanf(line, "VmHWM: %llu kB", &kibibytes) == 1)
+            break;
+    }
+    if (stream != NULL)
+        fclose(stream);
+    return (size_t)kibibytes * 1024;
+}

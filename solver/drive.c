@@ -37,6 +37,8 @@ typedef struct worker {
     uint64_t *grader_rows; /* the grader's mask, which nobody looks at */
     void *grader_workspace;
     double solve_seconds;
+    tnm_times times;
+    double lap; /* when the last step ended */
 } worker;
 
 static bool wants_mask(const tnm_job *job)
@@ -100,6 +102,14 @@ static tnm_error answer_flat(worker *self, const tnm_job *job, const tnm_band *b
     return error;
 }
 
+/* Seconds since the last step ended; this one ends now. */
+static double lap(worker *self)
+{
+    double now = tnm_now(), since = now - self->lap;
+    self->lap = now;
+    return since;
+}
+
 /* The method's answer to a band, and the prices that grade it. */
 static tnm_error answer_band(worker *self, const tnm_job *job, const tnm_band *band,
                              tnm_answer *answer)
@@ -136,10 +146,12 @@ static tnm_error answer_stretch(worker *self, const tnm_job *job, size_t tile_ro
 {
     size_t length = tnm_certificate_length(job->tiling.m);
     tnm_band band;
+    lap(self);
     tnm_error error =
         tnm_band_load(&band, &self->buffer, &job->tiling, &job->scoring, tile_row, stretch);
     if (error != TNM_OK)
         return error;
+    self->times.read += lap(self);
     size_t first = band.first_tile;
     tnm_answer answer = {
         .rows = self->rows,
@@ -150,12 +162,16 @@ static tnm_error answer_stretch(worker *self, const tnm_job *job, size_t tile_ro
     error = answer_band(self, job, &band, &answer);
     if (error != TNM_OK)
         return error;
+    self->times.solve += lap(self);
     if (job->problem.constraint == TNM_ATMOST)
         tnm_padding_clear(answer.rows, &job->tiling, &band);
     tnm_verify_band(self->verdict, &job->problem, &band, answer.rows, answer.prices,
                     job->tile_objectives != NULL ? job->tile_objectives + first : NULL);
+    self->times.verify += lap(self);
     *tiles = band.tiles;
-    return store_answer(self, job, &band, &answer);
+    error = store_answer(self, job, &band, &answer);
+    self->times.write += lap(self);
+    return error;
 }
 
 /* Counts solved tiles, and asks whether to go on. */
@@ -167,6 +183,15 @@ static void step(run *shared, size_t tiles)
     if (omp_get_thread_num() == 0 && job->progress != NULL &&
         job->progress(job->progress_context, done, all) != 0)
         atomic_store(shared->settings.stop, true);
+}
+
+static tnm_error put_piece(worker *self, const tnm_job *job)
+{
+    const tnm_mask_piece *piece = &self->piece;
+    tnm_error error = job->sink->put_mask(job->sink->context, piece->bytes, piece->row, piece->col,
+                                          piece->rows, piece->cols);
+    self->times.write += lap(self);
+    return error;
 }
 
 /* Answers the stretches of a unit, and hands the mask of them all over. */
@@ -185,11 +210,8 @@ static tnm_error answer_unit(worker *self, run *shared, size_t unit)
         TNM_TRY(answer_stretch(self, job, tile_row, k % stretches, &tiles));
         step(shared, tiles);
     }
-    if (wants_mask(job)) {
-        const tnm_mask_piece *piece = &self->piece;
-        TNM_TRY(job->sink->put_mask(job->sink->context, piece->bytes, piece->row, piece->col,
-                                    piece->rows, piece->cols));
-    }
+    if (wants_mask(job))
+        TNM_TRY(put_piece(self, job));
     if (job->band_done != NULL && (first + shared->span) % stretches == 0)
         job->band_done(job->band_done_context, tile_row);
 out:
@@ -225,7 +247,14 @@ static void work(worker *self, run *shared)
 static void gather(run *shared, worker *self)
 {
     const tnm_method *method = shared->job->method;
+    tnm_times *times = shared->job->times;
     tnm_verdict_add(shared->verdict, self->verdict);
+    if (times != NULL) {
+        times->read += self->times.read;
+        times->solve += self->times.solve;
+        times->verify += self->times.verify;
+        times->write += self->times.write;
+    }
     if (self->solve_seconds > shared->solve_seconds)
         shared->solve_seconds = self->solve_seconds;
     if (method->merge == NULL)

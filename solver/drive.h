@@ -9,6 +9,14 @@
  * written for it, need not stay in memory. */
 typedef void (*tnm_band_done)(void *context, size_t tile_row);
 
+/* Where time goes: wall seconds, summed over all threads. */
+typedef struct tnm_times {
+    double read;   /* from the matrix to scores, page faults included */
+    double solve;  /* inside the method, and its grader */
+    double verify; /* grading */
+    double write;  /* storing the answer, and inside the sink */
+} tnm_times;
+
 typedef struct tnm_job {
     tnm_scoring scoring;
     tnm_tiling tiling;
@@ -39,6 +47,7 @@ typedef struct tnm_job {
     const tnm_sink *sink;    /* takes mask, prices or both piece by piece */
     double *tile_objectives; /* tiles */
     tnm_verdict *verdict;    /* exact sums */
+    tnm_times *times;        /* added to */
 } tnm_job;
 
 /* Solves and grades every tile. A stop by time limit or progress callback is no error: the result

@@ -76,6 +76,18 @@ for constraint in equal atmost; do
     has '^s OPTIMAL$'
     has "^$objective\$"
 done
+for isa in baseline avx2 avx512; do
+    "$TNM" solve small.tnm --isa $isa >/dev/null 2>&1 || continue # not on this machine
+    run 0 "$TNM" solve weights.npy --isa $isa --constraint atmost -v -o mask2.npy
+    has "^c instruction set $isa\$"
+    has '^c thread seconds: reading [0-9.]+, solving [0-9.]+, verifying [0-9.]+, writing [0-9.]+$'
+    has '^c peak memory [0-9]+ bytes$'
+    same mask1.npy mask2.npy
+done
+run 64 "$TNM" solve small.tnm --isa mmx
+complains 'mmx'
+run 0 "$TNM" compare small.tnm -m exact --isa baseline
+has '^exact +OPTIMAL '
 check 'mask: one byte an entry' [ "$(wc -c <mask1.npy)" -eq $((128 + 136 * 264)) ]
 check 'certificate: 17 numbers a tile' [ "$(wc -c <cert1.npy)" -eq $((128 + 17 * 33 * 17 * 8)) ]
 nothing_left
