@@ -52,7 +52,7 @@ SOLVER       := $(filter-out $(FOREIGN) $(KERNELS),\
 LIBRARY      := $(INSTANCES) $(FORMULATIONS) $(SOLVER)
 CHECKER      := cli/tnm_check.c cli/ending.c cli/input.c cli/json.c cli/options.c cli/report.c \
                 cli/signals.c cli/version.c
-PROGRAM      := $(filter-out cli/tnm_check.c,$(wildcard cli/*.c)) $(wildcard bench/*.c pruning/*.c) \
+PROGRAM      := $(filter-out cli/tnm_check.c,$(wildcard cli/*.c)) $(wildcard bench/*.c bench/speed/*.c pruning/*.c) \
                 $(DIVERSITY) $(wildcard $(GENERATE) $(JSON) $(FOREIGN))
 SHIM         := $(wildcard solver/methods/*.cc)
 
@@ -172,7 +172,7 @@ uninstall: ## take all of it away again
 	    $(PKGCONFIGDIR)/tnm.pc)
 
 .PHONY: bench
-bench: all ## the methods' speed, one against another; rows in build/bench/bench.csv
+bench: all ## how fast tnm is, in a few minutes; numbers in build/bench/bench.csv
 	@mkdir -p $(BUILD)/bench
 	@$(BUILD)/tnm bench --csv $(BUILD)/bench/bench.csv
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 16 };
+enum { COLUMNS_MAX = 24 };
 
 void cli_table_init(cli_table *table, const char *alignment)
 {
@@ -94,6 +94,22 @@ void cli_table_print(const cli_table *table, FILE *stream)
         widths[column] = column_width(table, column);
     for (size_t k = 0; k < table->count; k++)
         print_cell(table, stream, k, widths[k % table->columns]);
+}
+
+/* ---- as Markdown ------------------------------------------------------------------------- */
+
+void cli_table_print_markdown(const cli_table *table, FILE *stream)
+{
+    for (size_t k = 0; k < table->count; k++) {
+        bool last = (k + 1) % table->columns == 0;
+        fprintf(stream, "| %s %s", table->cells[k], last ? "|\n" : "");
+        if (k + 1 != table->columns)
+            continue;
+        for (size_t column = 0; column < table->columns; column++)
+            fputs(table->alignment[column] == 'r' ? "|---:" : "|---", stream);
+        fputs("|\n", stream);
+    }
+    fputc('\n', stream);
 }
 
 /* ---- as CSV ------------------------------------------------------------------------------ */

@@ -26,6 +26,8 @@ tnm_error cli_table_add_row(cli_table *table, ...) __attribute__((sentinel));
 
 /* Whole rows only. Columns stand two spaces apart; no spaces at the ends of lines. */
 void cli_table_print(const cli_table *table, FILE *stream);
+/* As a table of Markdown. */
+void cli_table_print_markdown(const cli_table *table, FILE *stream);
 void cli_table_print_csv(const cli_table *table, FILE *stream);
 
 #endif

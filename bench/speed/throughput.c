@@ -1,0 +1,188 @@
+#include "bench/speed/throughput.h"
+
+#include <omp.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* A contestant with its workspaces, one a thread. */
+typedef struct player {
+    const tnm_contest *contest;
+    tnm_contestant *contestant;
+    tnm_problem problem;
+    tnm_settings settings;
+    void **workspaces;
+} player;
+
+static tnm_error open_workspaces(player *self)
+{
+    tnm_error error = TNM_OK;
+    const tnm_contestant *contestant = self->contestant;
+    TNM_TRY(TNM_NEW(self->workspaces, (size_t)contestant->threads));
+    TNM_TRY(tnm_isa_force(contestant->isa));
+    for (int t = 0; t < contestant->threads; t++)
+        TNM_TRY(contestant->method->open(&self->workspaces[t], &self->problem, &self->settings));
+out:
+    return error;
+}
+
+static void close_workspaces(player *self)
+{
+    for (int t = 0; self->workspaces != NULL && t < self->contestant->threads; t++)
+        self->contestant->method->close(self->workspaces[t]);
+    free(self->workspaces);
+}
+
+/* The part of a band among the contestant's tiles; no tiles: none. */
+static tnm_band part_of(const player *self, size_t k)
+{
+    tnm_band band = self->contest->arena->bands[k];
+    size_t tiles = self->contestant->tiles;
+    size_t left = tiles > band.first_tile ? tiles - band.first_tile : 0;
+    band.tiles = left < band.tiles ? left : band.tiles;
+    return band;
+}
+
+static tnm_error answer_band(const player *self, void *workspace, size_t k)
+{
+    const tnm_arena *arena = self->contest->arena;
+    tnm_band band = part_of(self, k);
+    size_t length = tnm_certificate_length(band.m);
+    tnm_answer places = {.rows = arena->rows + band.first_tile * band.m,
+                         .prices = arena->prices + band.first_tile * length};
+    if (band.tiles == 0)
+        return TNM_OK;
+    for (size_t t = 0; t < band.tiles; t++)
+        places.prices[t * length] = TNM_NO_PRICES;
+    return self->contestant->method->solve(workspace, &band, &places);
+}
+
+/* One pass over all bands, by one thread ... */
+static tnm_error answer_alone(const player *self)
+{
+    tnm_error error = TNM_OK;
+    for (size_t k = 0; k < self->contest->arena->count && error == TNM_OK; k++)
+        error = answer_band(self, self->workspaces[0], k);
+    return error;
+}
+
+/* ... or by all of the contestant's. */
+static tnm_error answer(const player *self)
+{
+    tnm_failure failure = {0};
+    if (self->contestant->threads == 1)
+        return answer_alone(self);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(self->contestant->threads)
+    for (size_t k = 0; k < self->contest->arena->count; k++) {
+        tnm_error error = answer_band(self, self->workspaces[omp_get_thread_num()], k);
+        if (error == TNM_OK)
+            continue;
+#pragma omp critical(tnm_contest)
+        tnm_failure_note(&failure, error, k);
+    }
+    return tnm_failure_raise(&failure);
+}
+
+/* ---- before the clock runs --------------------------------------------------------------- */
+
+static tnm_error grade(player *self)
+{
+    tnm_error error = TNM_OK;
+    const tnm_arena *arena = self->contest->arena;
+    tnm_verdict *verdict = NULL;
+    TNM_TRY(TNM_NEW(verdict, 1));
+    for (size_t k = 0; k < arena->count; k++) {
+        tnm_band band = part_of(self, k);
+        if (band.tiles > 0)
+            tnm_verify_band(verdict, &self->problem, &band, arena->rows + band.first_tile * band.m,
+                            arena->prices + band.first_tile * tnm_certificate_length(band.m), NULL);
+    }
+    tnm_verdict_result(verdict, &self->contestant->answer);
+out:
+    free(verdict);
+    return error;
+}
+
+/* Seconds that this thread has been running, whatever else the machine does. */
+static double own_time(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+/* Finds out with one tile, then with more, how many the contestant has the time for; answers and
+ * grades these, which also warms the caches up. */
+static tnm_error qualify(player *self)
+{
+    tnm_error error = TNM_OK;
+    tnm_contestant *contestant = self->contestant;
+    size_t all = self->contest->arena->tiles;
+    for (contestant->tiles = 1; contestant->tiles < all;) {
+        double start = own_time();
+        TNM_TRY(answer_alone(self));
+        double times = self->contest->patience / (own_time() - start);
+        if (times < 2)
+            break;
+        double affordable = (double)contestant->tiles * (times < 16 ? times : 16);
+        contestant->tiles = affordable < (double)all ? (size_t)affordable : all;
+    }
+    TNM_TRY(answer_alone(self));
+    TNM_TRY(grade(self));
+out:
+    return error;
+}
+
+/* ---- on the clock ------------------------------------------------------------------------ */
+
+/* Seconds a tile, over as many passes as a slice has room for. */
+static tnm_error take_turn(const player *self, double *seconds)
+{
+    double spent = 0, start = tnm_now();
+    size_t passes = 0;
+    tnm_error error = tnm_isa_force(self->contestant->isa);
+    while (error == TNM_OK && (passes == 0 || spent < self->contest->slice)) {
+        error = answer(self);
+        spent = tnm_now() - start;
+        passes++;
+    }
+    *seconds = spent / (double)(passes * self->contestant->tiles);
+    return error;
+}
+
+tnm_error tnm_contest_run(tnm_contest *contest)
+{
+    tnm_error error = TNM_OK;
+    atomic_bool stop = false; /* nobody sets it */
+    player *players = NULL;
+    TNM_TRY(TNM_NEW(players, contest->count));
+    for (size_t k = 0; k < contest->count; k++) {
+        players[k] = (player){.contest = contest,
+                              .contestant = &contest->contestants[k],
+                              .problem = contest->arena->problem,
+                              .settings = {.seed = contest->seed, .stop = &stop}};
+        players[k].problem.constraint = contest->contestants[k].constraint;
+        TNM_TRY(open_workspaces(&players[k]));
+        TNM_TRY(qualify(&players[k]));
+    }
+    for (size_t r = 0; r < contest->repetitions; r++) {
+        for (size_t k = 0; k < contest->count; k++)
+            TNM_TRY(take_turn(&players[k], &contest->contestants[k].seconds[r]));
+    }
+out:
+    for (size_t k = 0; players != NULL && k < contest->count; k++) {
+        if (players[k].contest != NULL)
+            close_workspaces(&players[k]);
+    }
+    free(players);
+    tnm_isa_release();
+    return error;
+}
+
+tnm_spread tnm_contest_ratio(const tnm_contest *contest, const tnm_contestant *other,
+                             const tnm_contestant *self)
+{
+    double ratios[TNM_MOST_REPETITIONS];
+    for (size_t r = 0; r < contest->repetitions; r++)
+        ratios[r] = other->seconds[r] / self->seconds[r];
+    return tnm_spread_of(ratios, contest->repetitions);
+}
