@@ -1,11 +1,11 @@
 #include "bench/speed/arena.h"
 
 #include "instances/generate.h"
+#include "instances/number.h"
 
 #include <gsl/gsl_randist.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Scores of a band, as the drive loads them at once. */
 enum { BAND_SCORES = 1 << 16 };
@@ -18,6 +18,7 @@ static tnm_error cut(tnm_arena *self, size_t bands, size_t tiles)
     self->tiles = tiles < bands * each ? tiles : bands * each;
     self->count = (self->tiles + each - 1) / each;
     TNM_TRY(TNM_NEW(self->bands, self->count));
+    TNM_TRY(TNM_NEW(self->weights, self->tiles * m * m));
     TNM_TRY(TNM_NEW(self->scores, self->tiles * m * m));
     TNM_TRY(TNM_NEW(self->rows, self->tiles * m));
     TNM_TRY(TNM_NEW(self->prices, self->tiles * tnm_certificate_length(m)));
@@ -29,6 +30,7 @@ static tnm_error cut(tnm_arena *self, size_t bands, size_t tiles)
                                     .stride = count * m,
                                     .first_tile = first,
                                     .scores = self->scores + first * m * m,
+                                    .weights = self->weights + first * m * m,
                                     .tile_row = k};
     }
 out:
@@ -48,42 +50,33 @@ static tnm_error draw(tnm_arena *self, const char *family, uint64_t seed)
                          .problem = self->problem};
     TNM_TRY(tnm_generator_open(&generator, &recipe));
     for (size_t i = 0; i < recipe.rows; i++)
-        TNM_TRY(tnm_generator_row(generator, self->scores + i * cols));
-    for (size_t k = 0; k < recipe.rows * cols; k++)
-        self->scores[k] = fabsf(self->scores[k]);
+        TNM_TRY(tnm_generator_row(generator, self->weights + i * cols));
 out:
     tnm_generator_close(generator);
     return error;
 }
 
-static tnm_error copy_run(float *scores, const tnm_scoring *scoring, size_t row, size_t col,
-                          size_t count)
+/* Copies whole tiles of a matrix, in row-major order, rounded to floats. */
+static void copy(tnm_arena *self, const tnm_matrix *matrix)
 {
-    double run[TNM_MAX_TILE];
-    tnm_error error = tnm_score_run(run, scoring, row, col, count);
-    for (size_t j = 0; j < count && error == TNM_OK; j++)
-        scores[j] = (float)run[j];
-    return error;
-}
-
-/* Copies whole tiles of a matrix, in row-major order. */
-static tnm_error copy(tnm_arena *self, const tnm_matrix *matrix)
-{
-    tnm_error error = TNM_OK;
-    tnm_scoring scoring = {.weights = matrix, .score = TNM_SCORE_ABS};
     size_t m = (size_t)self->problem.m, across = matrix->cols / m;
     for (size_t k = 0; k < self->count; k++) {
         const tnm_band *band = &self->bands[k];
-        float *scores = self->scores + band->first_tile * m * m;
+        float *weights = self->weights + band->first_tile * m * m;
         for (size_t t = 0; t < band->tiles; t++) {
             size_t tile = band->first_tile + t;
             for (size_t i = 0; i < m; i++)
-                TNM_TRY(copy_run(scores + i * band->stride + t * m, &scoring, tile / across * m + i,
-                                 tile % across * m, m));
+                tnm_number_to_float(weights + i * band->stride + t * m, matrix,
+                                    tile / across * m + i, tile % across * m, m);
         }
     }
-out:
-    return error;
+}
+
+static void take_magnitudes(tnm_arena *self)
+{
+    size_t m = (size_t)self->problem.m;
+    for (size_t k = 0; k < self->tiles * m * m; k++)
+        self->scores[k] = fabsf(self->weights[k]);
 }
 
 tnm_error tnm_arena_init(tnm_arena *arena, const tnm_source *source, const tnm_problem *problem,
@@ -98,7 +91,11 @@ tnm_error tnm_arena_init(tnm_arena *arena, const tnm_source *source, const tnm_p
         TNM_TRY(tnm_fail(TNM_ERROR_DATA, "%s: smaller than a tile of %d:%d", source->name,
                          problem->n, problem->m));
     TNM_TRY(cut(arena, bands, tiles));
-    TNM_TRY(matrix != NULL ? copy(arena, matrix) : draw(arena, source->name, seed));
+    if (matrix != NULL)
+        copy(arena, matrix);
+    else
+        TNM_TRY(draw(arena, source->name, seed));
+    take_magnitudes(arena);
 out:
     if (error != TNM_OK)
         tnm_arena_free(arena);
@@ -117,8 +114,9 @@ tnm_error tnm_arena_change(tnm_arena *changed, const tnm_arena *arena, double ch
     TNM_TRY(cut(changed, arena->count, arena->tiles));
     for (size_t k = 0; k < arena->tiles * m * m; k++) {
         double factor = 1 + change * gsl_ran_gaussian_ziggurat(random, 1);
-        changed->scores[k] = fabsf((float)(arena->scores[k] * factor));
+        changed->weights[k] = (float)(arena->weights[k] * factor);
     }
+    take_magnitudes(changed);
 out:
     gsl_rng_free(random);
     if (error != TNM_OK)
@@ -129,6 +127,7 @@ out:
 void tnm_arena_free(tnm_arena *arena)
 {
     free(arena->bands);
+    free(arena->weights);
     free(arena->scores);
     free(arena->rows);
     free(arena->prices);

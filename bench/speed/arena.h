@@ -9,14 +9,16 @@ typedef struct tnm_arena {
     tnm_problem problem;
     size_t count; /* bands */
     tnm_band *bands;
-    size_t tiles; /* of all bands */
+    size_t tiles;   /* of all bands */
+    float *weights; /* with their signs */
     float *scores;
     uint64_t *rows;  /* where masks go: those of band k from word m * bands[k].first_tile on */
     int64_t *prices; /* likewise */
 } tnm_arena;
 
-/* Fills an arena of up to `bands` bands with magnitudes of the source: as many whole tiles as it
- * has. TNM_ERROR_USAGE for an unknown family, TNM_ERROR_DATA for a matrix without a whole tile. */
+/* Fills an arena of up to `bands` bands with weights of the source and their magnitudes: as many
+ * whole tiles as it has. TNM_ERROR_USAGE for an unknown family, TNM_ERROR_DATA for a matrix without
+ * a whole tile. */
 tnm_error tnm_arena_init(tnm_arena *arena, const tnm_source *source, const tnm_problem *problem,
                          size_t bands, uint64_t seed);
 /* The same tiles with every weight multiplied by 1 + change * g, g a standard normal number. */

@@ -82,6 +82,22 @@ static tnm_error answer(const player *self)
     return tnm_failure_raise(&failure);
 }
 
+/* ---- clocks ------------------------------------------------------------------------------ */
+
+/* Seconds that this thread has been running, whatever else the machine does. */
+static double own_time(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+/* The clock of a contestant. */
+static double now(const player *self)
+{
+    return self->contestant->threads == 1 ? own_time() : tnm_now();
+}
+
 /* ---- before the clock runs --------------------------------------------------------------- */
 
 static tnm_error grade(player *self)
@@ -100,14 +116,6 @@ static tnm_error grade(player *self)
 out:
     free(verdict);
     return error;
-}
-
-/* Seconds that this thread has been running, whatever else the machine does. */
-static double own_time(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
 /* Finds out with one tile, then with more, how many the contestant has the time for; answers and
@@ -137,12 +145,12 @@ out:
 /* Seconds a tile, over as many passes as a slice has room for. */
 static tnm_error take_turn(const player *self, double *seconds)
 {
-    double spent = 0, start = tnm_now();
+    double spent = 0, start = now(self);
     size_t passes = 0;
     tnm_error error = tnm_isa_force(self->contestant->isa);
     while (error == TNM_OK && (passes == 0 || spent < self->contest->slice)) {
         error = answer(self);
-        spent = tnm_now() - start;
+        spent = now(self) - start;
         passes++;
     }
     *seconds = spent / (double)(passes * self->contestant->tiles);

@@ -2,8 +2,9 @@
  *
  * All contestants answer the same tiles in memory, in turn, repetition after repetition, so that
  * whatever disturbs the machine disturbs all of them alike. Only method->solve, with prices wanted,
- * is on the clock; every answer is verified once before, off the clock. With more than one thread
- * the bands are shared out, and the clock runs until the last thread is done. */
+ * is on the clock; every answer is verified once before, off the clock. One thread is timed by its
+ * own processor time, which other programs do not disturb; with more threads the bands are shared
+ * out, and wall time counts until the last thread is done. */
 #ifndef TNM_BENCH_SPEED_THROUGHPUT_H
 #define TNM_BENCH_SPEED_THROUGHPUT_H
 
