@@ -12,7 +12,9 @@
 /* The path of a file in a folder of the scratch folder, which is made if need be; to be freed. */
 static char *place(const char *folder, const char *file)
 {
-    const char *parent = tnm_test_path(folder);
+    char name[64];
+    snprintf(name, sizeof name, "checkpoint_%s", folder);
+    const char *parent = tnm_test_path(name);
     (void)mkdir(parent, 0777);
     char *path = tnm_format("%s/%s", parent, file);
     CU_ASSERT_PTR_NOT_NULL_FATAL(path);
@@ -54,7 +56,9 @@ static void put_shard(const char *folder, const char *file, const char *letters)
 
 static tnm_error open_folder(tnm_checkpoint *checkpoint, const char *folder)
 {
-    return tnm_checkpoint_open(checkpoint, tnm_test_path(folder));
+    char name[64];
+    snprintf(name, sizeof name, "checkpoint_%s", folder);
+    return tnm_checkpoint_open(checkpoint, tnm_test_path(name));
 }
 
 static const char index_name[] = "model.safetensors.index.json";

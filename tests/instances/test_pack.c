@@ -59,12 +59,13 @@ static void test_arranges(void)
     const unsigned char big[] = {0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2};
     const unsigned char fortran[] = {0, 3, 1, 4, 2, 5};
     char folder[128], output[128];
-    put("arranged", "big.npy", "{'descr': '>i8', 'fortran_order': False, 'shape': (2,)}", big, 16);
-    put("arranged", "f.u1.npy", "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3)}", fortran,
-        6);
-    put("arranged", "no.txt", vector, big, 8);
-    snprintf(folder, sizeof folder, "%s", tnm_test_path("arranged"));
-    snprintf(output, sizeof output, "%s", tnm_test_path("arranged.safetensors"));
+    put("pack_arranged", "big.npy", "{'descr': '>i8', 'fortran_order': False, 'shape': (2,)}", big,
+        16);
+    put("pack_arranged", "f.u1.npy", "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3)}",
+        fortran, 6);
+    put("pack_arranged", "no.txt", vector, big, 8);
+    snprintf(folder, sizeof folder, "%s", tnm_test_path("pack_arranged"));
+    snprintf(output, sizeof output, "%s", tnm_test_path("pack_arranged.safetensors"));
     ASSERT_OK(pack_folder(folder, output));
     tnm_safetensors file;
     ASSERT_OK(tnm_safetensors_open(&file, output));
@@ -86,21 +87,22 @@ static void test_refuses(void)
     const float values[2] = {1, 2};
     char path[128];
     tnm_pack pack = {0};
-    put("one", "w.npy", vector, values, 8);
-    put("two", "w.npy", vector, values, 8);
-    put("cut", "w.npy", vector, values, 4);
-    put("else", "w.txt", vector, values, 8);
-    ASSERT_OK(tnm_pack_add(&pack, tnm_test_path("one")));
-    ASSERT_OK(tnm_pack_add(&pack, tnm_test_path("two")));
-    snprintf(path, sizeof path, "%s", tnm_test_path("twice.safetensors"));
+    put("pack_one", "w.npy", vector, values, 8);
+    put("pack_two", "w.npy", vector, values, 8);
+    put("pack_cut", "w.npy", vector, values, 4);
+    put("pack_else", "w.txt", vector, values, 8);
+    ASSERT_OK(tnm_pack_add(&pack, tnm_test_path("pack_one")));
+    ASSERT_OK(tnm_pack_add(&pack, tnm_test_path("pack_two")));
+    snprintf(path, sizeof path, "%s", tnm_test_path("pack_twice.safetensors"));
     ASSERT_FAILS(tnm_pack_write(&pack, path), TNM_ERROR_DATA, "'w' would be in the file twice");
     CU_ASSERT_NOT_EQUAL(access(path, F_OK), 0);
-    ASSERT_FAILS(tnm_pack_add(&pack, tnm_test_path("cut")), TNM_ERROR_DATA, "cut/w.npy: truncated");
-    ASSERT_FAILS(tnm_pack_add(&pack, tnm_test_path("else")), TNM_ERROR_NO_INPUT,
+    ASSERT_FAILS(tnm_pack_add(&pack, tnm_test_path("pack_cut")), TNM_ERROR_DATA,
+                 "cut/w.npy: truncated");
+    ASSERT_FAILS(tnm_pack_add(&pack, tnm_test_path("pack_else")), TNM_ERROR_NO_INPUT,
                  "there is no .npy file in this folder");
-    ASSERT_FAILS(tnm_pack_add(&pack, tnm_test_path("nowhere.npy")), TNM_ERROR_NO_INPUT,
+    ASSERT_FAILS(tnm_pack_add(&pack, tnm_test_path("pack_nowhere.npy")), TNM_ERROR_NO_INPUT,
                  "nowhere.npy: No such file");
-    ASSERT_FAILS(tnm_pack_add(&pack, tnm_test_path("else/w.txt")), TNM_ERROR_DATA,
+    ASSERT_FAILS(tnm_pack_add(&pack, tnm_test_path("pack_else/w.txt")), TNM_ERROR_DATA,
                  "w.txt: expected a name that ends with .npy");
     tnm_pack_free(&pack);
     tnm_pack_free(&pack);
@@ -110,9 +112,9 @@ static void test_refuses(void)
 static void test_agrees_with_numpy(void)
 {
     char folder[128], output[128], arguments[300];
-    (void)mkdir(tnm_test_path("numpy"), 0777);
-    snprintf(folder, sizeof folder, "%s", tnm_test_path("numpy"));
-    snprintf(output, sizeof output, "%s", tnm_test_path("numpy.safetensors"));
+    (void)mkdir(tnm_test_path("pack_numpy"), 0777);
+    snprintf(folder, sizeof folder, "%s", tnm_test_path("pack_numpy"));
+    snprintf(output, sizeof output, "%s", tnm_test_path("pack_numpy.safetensors"));
     snprintf(arguments, sizeof arguments, "arrays %s", folder);
     if (!tnm_python_run("instances/safetensors_files.py", arguments))
         return;
@@ -126,10 +128,10 @@ static void test_faults(void)
 {
     const float values[2] = {1, 2};
     char folder[128], output[128];
-    put("faults", "a.npy", vector, values, 8);
-    put("faults", "b.npy", vector, values, 8);
-    snprintf(folder, sizeof folder, "%s", tnm_test_path("faults"));
-    snprintf(output, sizeof output, "%s", tnm_test_path("faults.safetensors"));
+    put("pack_faults", "a.npy", vector, values, 8);
+    put("pack_faults", "b.npy", vector, values, 8);
+    snprintf(folder, sizeof folder, "%s", tnm_test_path("pack_faults"));
+    snprintf(output, sizeof output, "%s", tnm_test_path("pack_faults.safetensors"));
     json_malloc_t old_malloc;
     json_free_t old_free;
     json_get_alloc_funcs(&old_malloc, &old_free);
