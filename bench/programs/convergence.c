@@ -36,8 +36,9 @@ static tnm_relaxation relaxation_of(double factor)
 {
     double most = INT16_MAX; /* in 1/65536: as near to 1/2 as there is */
     double rounded = nearbyint(factor * 65536);
-    return (tnm_relaxation){.factor = (tnm_short)(rounded < most ? rounded : most),
+    return (tnm_relaxation){.factor = (int)(rounded < most ? rounded : most),
                             .ramp = FIRST_ROUND,
+                            .tie_test = HALF_ROUNDS,
                             .half_rounds = HALF_ROUNDS};
 }
 
@@ -49,7 +50,7 @@ static void count_tile(counts *found, tnm_large_tile *tile, const tnm_problem *p
         tnm_relaxation relaxation = relaxation_of(factors[f]);
         int used = 0;
         kernel->load(tile, scores, stride, problem);
-        if (kernel->ascend(tile, problem, &relaxation, &used))
+        if (kernel->ascend(tile, problem, &relaxation, &used) == TNM_SOLVED)
             found->solved_at[f][used]++;
     }
 }

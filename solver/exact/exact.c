@@ -5,6 +5,7 @@
  *     ascent       dual ascent on 16-bit scores, in vector lanes (kernel.h)
  *     paths        small tiles left: shortest augmenting paths, in vector lanes (paths.h)
  *     refined      large tiles with the scores taken anew, in finer units around the prices found
+ *     tied         large tiles in which ties stand in the way: tied entries as the counts want them
  *     augment      shortest augmenting paths from the prices found, on 64-bit scores (augment.h)
  *     repair       cancelling cycles in the residual graph, in exact arithmetic, for tiles whose
  *                  exponents spread too far for 64 bits (residual.h)
@@ -14,9 +15,8 @@
 #include "solver/exact/exact.h"
 
 #include "solver/exact/finish.h"
-#include "solver/exact/kernel.h"
+#include "solver/exact/large.h"
 #include "solver/exact/small.h"
-#include "solver/exact/warm.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +26,7 @@ typedef enum stage {
     STAGE_ASCENT,
     STAGE_PATHS,
     STAGE_REFINED,
+    STAGE_TIED,
     STAGE_AUGMENT,
     STAGE_REPAIR,
     STAGES
@@ -38,9 +39,8 @@ typedef struct statistics {
 
 typedef struct workspace {
     tnm_problem problem;
-    const tnm_large_kernel *large;
     tnm_small *small;
-    tnm_large_tile *tile;
+    tnm_large *large;
     tnm_finisher *finisher;
     uint32_t *pending; /* tiles of the band that are still open */
     int64_t *prices;   /* for a caller who wants none */
@@ -53,90 +53,6 @@ typedef struct workspace {
 static int64_t *certificate_of(const tnm_answer *answer, size_t m, size_t tile)
 {
     return answer->prices + tile * tnm_certificate_length(m);
-}
-
-static void put_large_prices(int64_t *certificate, const tnm_large_tile *tile, size_t m)
-{
-    certificate[0] = tile->exponent;
-    for (size_t k = 0; k < m; k++) {
-        certificate[1 + k] = tile->rows.base[k] + tile->rows.price[k];
-        certificate[1 + m + k] = tile->cols.base[k] + tile->cols.price[k];
-    }
-}
-
-/* ---- large tiles ------------------------------------------------------------------------- */
-
-/* Under atmost a dropped entry may lie right at the wall at zero, where rounding hides its side:
- * the scores as given decide. */
-static bool is_proven(const workspace *self, const tnm_band *band, size_t tile)
-{
-    int64_t certificate[2 * TNM_MAX_TILE + 1];
-    if (self->problem.constraint == TNM_EQUAL && band->doubles == NULL)
-        return true;
-    put_large_prices(certificate, self->tile, band->m);
-    return tnm_tile_is_proven(&self->problem, band, tile, self->tile->kept, certificate);
-}
-
-static bool ascend(workspace *self, const tnm_band *band, size_t tile, stage now,
-                   tnm_relaxation relaxation)
-{
-    int used = 0;
-    bool solved = self->large->ascend(self->tile, &self->problem, &relaxation, &used) &&
-                  is_proven(self, band, tile);
-    self->statistics.half_rounds[now] += (size_t)used;
-    self->statistics.tiles[now] += solved;
-    return solved;
-}
-
-/* Larger tiles seldom finish in 16 bits, and then have paid for both ascents. */
-enum { WARM_SIDE = 24 };
-
-/* From the caller's prices, where there are any. Where they do not lead to a proof soon, they were
- * no good, and the tile starts afresh. */
-static bool ascend_warm(workspace *self, const tnm_band *band, const tnm_answer *answer,
-                        size_t tile)
-{
-    tnm_relaxation warm = {
-        .factor = tnm_relaxation_for(self->problem.m).factor, .first_test = 2, .half_rounds = 16};
-    if (answer->warm_prices == NULL || self->problem.m > WARM_SIDE)
-        return false;
-    const int64_t *prices = answer->warm_prices + tile * tnm_certificate_length(band->m);
-    self->large->load(self->tile, band->scores + tile * band->m, band->stride, &self->problem);
-    return tnm_warm_start(self->tile, &self->problem, prices) &&
-           ascend(self, band, tile, STAGE_WARM, warm);
-}
-
-static bool ascend_large(workspace *self, const tnm_band *band, const tnm_answer *answer,
-                         size_t tile)
-{
-    enum { LEVELS = 5, BITS = 5 }; /* 2^25 times finer in the end: for wide ranges */
-    const float *scores = band->scores + tile * band->m;
-    tnm_relaxation coarse = tnm_relaxation_for(self->problem.m);
-    tnm_relaxation finer = {.factor = coarse.factor, .first_test = 1, .half_rounds = 14};
-    if (ascend_warm(self, band, answer, tile))
-        return true;
-    self->large->load(self->tile, scores, band->stride, &self->problem);
-    if (ascend(self, band, tile, STAGE_ASCENT, coarse))
-        return true;
-    for (int level = 0; level < LEVELS; level++) {
-        self->large->refine(self->tile, scores, band->stride, &self->problem, BITS);
-        if (ascend(self, band, tile, STAGE_REFINED, finer))
-            return true;
-    }
-    return false;
-}
-
-static size_t solve_large(workspace *self, const tnm_band *band, tnm_answer *answer)
-{
-    size_t open = 0;
-    for (size_t tile = 0; tile < band->tiles; tile++) {
-        if (ascend_large(self, band, answer, tile))
-            tnm_mask_put(answer->rows, self->tile->kept, band->tiles, band->m, tile);
-        else
-            self->pending[open++] = (uint32_t)tile;
-        put_large_prices(certificate_of(answer, band->m, tile), self->tile, band->m);
-    }
-    return open;
 }
 
 /* ---- the last resorts -------------------------------------------------------------------- */
@@ -161,7 +77,7 @@ static void close_exact(void *opaque)
     if (self == NULL)
         return;
     tnm_small_close(self->small);
-    free(self->tile);
+    tnm_large_close(self->large);
     free(self->pending);
     free(self->prices);
     tnm_finisher_close(self->finisher);
@@ -175,9 +91,8 @@ static tnm_error open_exact(void **opaque, const tnm_problem *problem, const tnm
     TNM_TRY(TNM_NEW(self, 1));
     self->problem = *problem;
     (void)settings;
-    self->large = tnm_large_kernel_for(tnm_isa_best());
     TNM_TRY(tnm_small_open(&self->small, problem));
-    TNM_TRY(TNM_NEW(self->tile, 1));
+    TNM_TRY(tnm_large_open(&self->large, problem));
     TNM_TRY(tnm_finisher_open(&self->finisher, problem));
     *opaque = self;
     return TNM_OK;
@@ -221,6 +136,19 @@ static size_t solve_small(workspace *self, const tnm_band *band, tnm_answer *ans
     return left;
 }
 
+static size_t solve_large(workspace *self, const tnm_band *band, tnm_answer *answer)
+{
+    static const stage stages[TNM_LARGE_STAGES] = {STAGE_WARM, STAGE_ASCENT, STAGE_REFINED,
+                                                   STAGE_TIED};
+    tnm_large_counts counts = {0};
+    size_t open = tnm_large_solve(self->large, band, answer, self->pending, &counts);
+    for (int s = 0; s < TNM_LARGE_STAGES; s++) {
+        self->statistics.tiles[stages[s]] += counts.tiles[s];
+        self->statistics.half_rounds[stages[s]] += counts.half_rounds[s];
+    }
+    return open;
+}
+
 static tnm_error solve_exact(void *opaque, const tnm_band *band, tnm_answer *callers)
 {
     workspace *self = opaque;
@@ -254,8 +182,8 @@ static void merge_exact(void *opaque, const void *opaque_other)
 
 static void report_exact(const void *opaque, FILE *stream)
 {
-    static const char *const names[STAGES] = {"warm",    "ascent",  "paths",
-                                              "refined", "augment", "repair"};
+    static const char *const names[STAGES] = {"warm", "ascent",  "paths", "refined",
+                                              "tied", "augment", "repair"};
     const workspace *self = opaque;
     for (int s = 0; s < STAGES; s++)
         fprintf(stream, "c stage %-8s tiles %zu half rounds %zu\n", names[s],

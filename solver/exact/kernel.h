@@ -21,6 +21,7 @@
 
 #include "formulations/problem.h"
 #include "instances/isa.h"
+#include "solver/exact/balance.h"
 #include "solver/exact/lanes.h"
 
 enum {
@@ -32,10 +33,12 @@ enum {
 
 /* How eagerly prices move. */
 typedef struct tnm_relaxation {
-    tnm_short factor; /* k, in 1/65536 */
-    int ramp;         /* half rounds over which k grows from 0 */
-    int first_test;   /* a solution is looked for after this half round and every later one */
+    int factor;     /* k, in 1/65536 */
+    int ramp;       /* half rounds over which k grows from 0 */
+    int first_test; /* a solution is looked for after this half round and every later one */
+    int tie_test;   /* ties are reported after this half round and every later one */
     int half_rounds;
+    int patience; /* half rounds where there are ties */
 } tnm_relaxation;
 
 /* A price after a half round that found `middle`, where k = factor / 65536 <= 1/2. With limits
@@ -51,6 +54,8 @@ TNM_INLINE tnm_short tnm_moved_price(tnm_short price, tnm_short middle, tnm_shor
 
 /* The tuned relaxation for tiles of side m. */
 tnm_relaxation tnm_relaxation_for(int m);
+/* And of large ones in a finer window, the first one being level 0. */
+tnm_relaxation tnm_refined_relaxation_for(int m, int level);
 
 /* ---- many small tiles, one a lane -------------------------------------------------------- */
 
@@ -96,7 +101,16 @@ typedef struct tnm_large_tile {
     uint64_t kept[TNM_MAX_TILE];
     tnm_short highest; /* prices stay at or below it */
     int exponent;
+    int quantum; /* all scores are exact, and multiples of this power of two; 1: nobody knows */
 } tnm_large_tile;
+
+enum { TNM_QUANTUM_UNKNOWN = 0 }; /* not looked at yet */
+
+typedef enum tnm_outcome {
+    TNM_OPEN,
+    TNM_SOLVED,
+    TNM_TIED /* ties stand in the way, in more lines than by accident */
+} tnm_outcome;
 
 typedef struct tnm_large_kernel {
     void (*load)(tnm_large_tile *tile, const float *scores, size_t stride,
@@ -104,10 +118,15 @@ typedef struct tnm_large_kernel {
     /* Takes the scores anew in a unit 2^bits finer, relative to the prices as they are. */
     void (*refine)(tnm_large_tile *tile, const float *scores, size_t stride,
                    const tnm_problem *problem, int bits);
-    /* Goes on from the prices as they are; true, and `kept` filled, when counts and gaps prove the
-     * tile. `used` grows by the half rounds taken. */
-    bool (*ascend)(tnm_large_tile *tile, const tnm_problem *problem,
-                   const tnm_relaxation *relaxation, int *used);
+    /* Goes on from the prices as they are, and from `half`, the half rounds taken so far, which
+     * grows. Solved, and `kept` filled, when counts and gaps prove the tile. */
+    tnm_outcome (*ascend)(tnm_large_tile *tile, const tnm_problem *problem,
+                          const tnm_relaxation *relaxation, int *half);
+    /* Rows answer the column prices as they are, and entries are sorted into kept, dropped and tied
+     * ones. False where rounding leaves open on which side of its prices a tied one lies; otherwise
+     * the prices prove every mask that the balance can reach from here. */
+    bool (*settle)(tnm_large_tile *tile, const float *scores, size_t stride,
+                   const tnm_problem *problem, tnm_balance *balance);
 } tnm_large_kernel;
 
 /* ---- dispatch ---------------------------------------------------------------------------- */

@@ -1,19 +1,12 @@
 /* Dual ascent on one large tile (8 < M <= 64), one line a lane; see kernel.h.
  *
- * The tile is laid out with a side of 16, 32 or 64; lines and lanes past M hold a score too low to
- * be kept and keep the price 0. A half round needs, for every line of one side, its scores across
- * lanes: rows read the transposed copy, columns the plain one. */
-#include "solver/exact/kernel.h"
+ * Lines and lanes past M hold a score too low to be kept and keep the price 0. A half round needs,
+ * for every line of one side, its scores across lanes: rows read the transposed copy, columns the
+ * plain one. */
+#include "solver/exact/kernel_large.h"
 #include "solver/exact/sorting.h"
 
-#include <math.h>
 #include <string.h>
-
-enum {
-    PADDING = INT16_MIN,
-    WINDOW = 1 << 14,   /* refined scores are cut off at +-WINDOW ... */
-    WINDOW_LIMIT = 8191 /* ... and prices kept so small that no price sum reaches that far */
-};
 
 /* Statements for k = 0 .. 63, of which those past `side` vanish. */
 #define REPEAT_4(X, k) X(k) X((k) + 1) X((k) + 2) X((k) + 3)
@@ -21,153 +14,28 @@ enum {
     REPEAT_4(X, k) REPEAT_4(X, (k) + 4) REPEAT_4(X, (k) + 8) REPEAT_4(X, (k) + 12)
 #define REPEAT_64(X) REPEAT_16(X, 0) REPEAT_16(X, 16) REPEAT_16(X, 32) REPEAT_16(X, 48)
 
-static int side_of(int m)
-{
-    return m <= 16 ? 16 : m <= 32 ? 32 : 64;
-}
-
-/* ---- scores ------------------------------------------------------------------------------ */
-
-TNM_INLINE uint32_t largest_bits(const float *restrict scores, size_t stride, const int m)
-{
-    uint32_t largest[TNM_MAX_TILE] = {0};
-    for (int i = 0; i < m; i++) {
-        for (int j = 0; j < m; j++) {
-            uint32_t bits = tnm_bits_of(scores[(size_t)i * stride + (size_t)j]);
-            largest[j] = bits > largest[j] ? bits : largest[j];
-        }
-    }
-    uint32_t all = 0;
-    for (int j = 0; j < m; j++)
-        all = largest[j] > all ? largest[j] : all;
-    return all;
-}
-
-TNM_INLINE void transpose_block(tnm_short *restrict out, const tnm_short *restrict in, int side)
-{
-    tnm_eight block[8];
-#pragma GCC unroll 8
-    for (int i = 0; i < 8; i++)
-        memcpy(&block[i], in + i * side, sizeof block[i]);
-    tnm_transpose_eight(block);
-#pragma GCC unroll 8
-    for (int i = 0; i < 8; i++)
-        memcpy(out + i * side, &block[i], sizeof block[i]);
-}
-
-static void transpose(tnm_large_tile *tile, int side)
-{
-    for (int i = 0; i < side; i += 8) {
-        for (int j = 0; j < side; j += 8)
-            transpose_block(tile->transposed + j * side + i, tile->scores + i * side + j, side);
-    }
-}
-
-/* Lanes and lines past m. */
-static void pad(tnm_large_tile *tile, int m, int side)
-{
-    for (int i = 0; i < side; i++) {
-        for (int j = i < m ? m : 0; j < side; j++)
-            tile->scores[i * side + j] = PADDING;
-    }
-}
-
-static void start_prices(tnm_lines *lines, bool atmost, int64_t base)
-{
-    memset(lines->price, 0, sizeof lines->price);
-    for (int k = 0; k < TNM_MAX_TILE; k++) {
-        lines->base[k] = base;
-        lines->lowest[k] = atmost ? 0 : -TNM_PRICE_LIMIT;
-        lines->free[k] = atmost ? 0 : INT16_MIN;
-    }
-}
-
-/* Scores of an m x m tile in units of 2^exponent, less center. */
-TNM_INLINE void load_scores(tnm_large_tile *restrict tile, const float *restrict scores,
-                            size_t stride, const int m, const int side, int width, int center)
-{
-    tile->exponent = tnm_unit_exponent(largest_bits(scores, stride, m), width);
-    float unit = tnm_unit_factor(tile->exponent);
-    for (int i = 0; i < m; i++) {
-        const float *restrict row = scores + (size_t)i * stride;
-        for (int j = 0; j < m; j++)
-            tile->scores[i * side + j] = (tnm_short)(tnm_rounded(row[j] * unit) - center);
-    }
-}
-
-static void load(tnm_large_tile *tile, const float *scores, size_t stride,
-                 const tnm_problem *problem)
-{
-    bool atmost = problem->constraint == TNM_ATMOST;
-    int m = problem->m, side = side_of(m);
-    int width = atmost ? 14 : 15, center = atmost ? 0 : TNM_CENTER;
-    switch (m) {
-#define X(m)                                                                                       \
-    case m:                                                                                        \
-        load_scores(tile, scores, stride, m, m, width, center);                                    \
-        break;
-        /* clang-format off */
-        X(16) X(32) X(64)
-        /* clang-format on */
-#undef X
-            default : load_scores(tile, scores, stride, m, side, width, center);
-        pad(tile, m, side);
-    }
-    transpose(tile, side);
-    tile->highest = TNM_PRICE_LIMIT;
-    for (int k = 0; k < TNM_MAX_TILE; k++)
-        tile->inside[k] = k < m ? -1 : 0;
-    start_prices(&tile->rows, atmost, center);
-    start_prices(&tile->cols, atmost, 0);
-}
-
-/* Puts the short prices into the base, in units 2^bits finer. */
-static void rebase(tnm_lines *lines, int m, int bits, bool atmost)
-{
-    for (int k = 0; k < m; k++) {
-        int64_t base = (lines->base[k] + lines->price[k]) * (INT64_C(1) << bits);
-        lines->base[k] = base;
-        lines->price[k] = 0;
-        lines->lowest[k] = -WINDOW_LIMIT;
-        lines->free[k] = INT16_MIN;
-        if (atmost && base < WINDOW_LIMIT)
-            lines->lowest[k] = lines->free[k] = (tnm_short)-base;
-    }
-}
-
-static void refine(tnm_large_tile *tile, const float *scores, size_t stride,
-                   const tnm_problem *problem, int bits)
-{
-    bool atmost = problem->constraint == TNM_ATMOST;
-    int m = problem->m, side = side_of(m);
-    rebase(&tile->rows, m, bits, atmost);
-    rebase(&tile->cols, m, bits, atmost);
-    tile->highest = WINDOW_LIMIT;
-    tile->exponent -= bits;
-    double unit = ldexp(1, -tile->exponent);
-    double col_base[TNM_MAX_TILE];
-    for (int j = 0; j < m; j++)
-        col_base[j] = (double)tile->cols.base[j];
-    for (int i = 0; i < m; i++) {
-        const float *row = scores + (size_t)i * stride;
-        double row_base = (double)tile->rows.base[i];
-        for (int j = 0; j < m; j++) {
-            double reduced = (double)row[j] * unit - (row_base + col_base[j]);
-            double below = reduced < WINDOW ? reduced : WINDOW;
-            float within = (float)(below > -WINDOW ? below : -WINDOW);
-            tile->scores[i * side + j] = (tnm_short)tnm_rounded(within);
-        }
-    }
-    transpose(tile, side);
-}
-
 /* ---- half rounds ------------------------------------------------------------------------- */
+
+/* A price after a half round that found `middle`, k = factor / 65536, in two steps of at most 1/2
+ * each. Up to k = 1/2 nothing here overflows with limits within TNM_PRICE_LIMIT, up to k = 1 with
+ * half of that: the middle is held to them first. */
+TNM_INLINE tnm_short over_relaxed(tnm_short price, tnm_short middle, int factor, tnm_short lowest,
+                                  tnm_short highest)
+{
+    const int half = 1 << 15;
+    tnm_short aim = tnm_larger(tnm_smaller(middle, highest), lowest);
+    tnm_short step = (tnm_short)(aim - price);
+    tnm_short part = (tnm_short)(factor < half ? factor : factor - half);
+    tnm_short moved = (tnm_short)(aim + ((step * part) >> 16));
+    moved = (tnm_short)(moved + (factor < half ? 0 : step >> 1));
+    return tnm_larger(tnm_smaller(moved, highest), lowest);
+}
 
 /* One half round of all lines of a side. Row k of `across` holds entry k of every line, `other` the
  * prices of the entries. constant_n = 0 stands for a run-time n. */
 TNM_INLINE void move_lines(tnm_lines *restrict lines, const tnm_short *restrict across,
                            const tnm_short *restrict other, const int side, const int constant_n,
-                           int n, tnm_short factor, tnm_short highest)
+                           int n, int factor, tnm_short highest)
 {
     tnm_short sorted[TNM_MAX_TILE][TNM_MAX_TILE];
     for (int lane = 0; lane < side; lane++) {
@@ -197,18 +65,18 @@ TNM_INLINE void move_lines(tnm_lines *restrict lines, const tnm_short *restrict 
         memcpy(lines->next, sorted[n], (size_t)side * sizeof(tnm_short));
     }
     for (int lane = 0; lane < side; lane++) {
-        tnm_short middle = tnm_rough_middle(lines->nth[lane], lines->next[lane]);
+        tnm_short middle = tnm_middle(lines->nth[lane], lines->next[lane]);
         lines->price[lane] =
-            tnm_moved_price(lines->price[lane], middle, factor, lines->lowest[lane], highest);
+            over_relaxed(lines->price[lane], middle, factor, lines->lowest[lane], highest);
     }
 }
 
-static void half_round(tnm_large_tile *tile, bool by_rows, int m, int n, tnm_short factor)
+static void half_round(tnm_large_tile *tile, bool by_rows, int m, int n, int factor)
 {
     tnm_lines *lines = by_rows ? &tile->rows : &tile->cols;
     const tnm_short *other = by_rows ? tile->cols.price : tile->rows.price;
     const tnm_short *across = by_rows ? tile->transposed : tile->scores;
-    int side = side_of(m);
+    int side = tnm_side_of(m);
     switch (side) {
 #define X(side)                                                                                    \
     case side:                                                                                     \
@@ -240,7 +108,8 @@ TNM_INLINE void find_thresholds(tnm_short *restrict above, const tnm_lines *rest
     }
 }
 
-/* Whether a price within the limits separates nth and next in every line. */
+/* Whether a price within the limits separates nth and next in every line, or is zero and lies above
+ * both. */
 TNM_INLINE bool lines_are_apart(const tnm_large_tile *restrict tile,
                                 const tnm_lines *restrict lines, const tnm_short *restrict above,
                                 const int side)
@@ -249,34 +118,53 @@ TNM_INLINE bool lines_are_apart(const tnm_large_tile *restrict tile,
     tnm_short highest = tile->highest, lowest = (tnm_short)-highest;
     for (int lane = 0; lane < side; lane++) {
         tnm_short together = above[lane] <= lines->next[lane] ? -1 : 0;
+        tnm_short under = above[lane] >= lines->nth[lane] ? -1 : 0;
+        tnm_short costs = above[lane] != lines->free[lane] ? -1 : 0;
         tnm_short high = above[lane] > highest ? -1 : 0;
         tnm_short low = above[lane] < lowest ? -1 : 0;
-        wrong = (tnm_short)(wrong | ((together | high | low) & tile->inside[lane]));
+        tnm_short apart = (tnm_short) ~(together | (under & costs) | high | low);
+        wrong = (tnm_short)(wrong | (~apart & tile->inside[lane]));
     }
     return wrong == 0;
 }
 
+/* Whether so many lines have equal nth and next that it is no accident. */
+TNM_INLINE bool lines_are_tied(const tnm_large_tile *restrict tile, const tnm_lines *restrict lines,
+                               const int side)
+{
+    tnm_short tied = 0;
+    for (int lane = 0; lane < side; lane++) {
+        tnm_short same = lines->nth[lane] == lines->next[lane] ? 1 : 0;
+        tied = (tnm_short)(tied + (same & tile->inside[lane]));
+    }
+    return tied > side / 16;
+}
+
 /* Whether the entries that one side keeps fill the lines of the other; plain[k * side] holds line k
- * across the other side's lanes. Under atmost a line that costs nothing need not be full. */
+ * across the other side's lanes. Under atmost a line that costs nothing need not be full, and an
+ * entry may lie right at the wall, where rounding hides its side: that is not accepted here. */
 TNM_INLINE bool counts_match(const tnm_large_tile *restrict tile, const tnm_short *restrict above,
                              const tnm_lines *restrict others, const tnm_short *restrict plain,
-                             int m, tnm_short n, const int side)
+                             int m, tnm_short n, const int side, bool atmost)
 {
-    tnm_short count[TNM_MAX_TILE] = {0};
+    tnm_short count[TNM_MAX_TILE] = {0}, at_least[TNM_MAX_TILE] = {0};
     tnm_short wrong = 0;
     for (int k = 0; k < m; k++) {
         tnm_short line_above = above[k];
 #pragma GCC unroll 1 /* 16 lanes are one vector, not 16 statements */
         for (int lane = 0; lane < side; lane++) {
             tnm_short reduced = (tnm_short)(plain[k * side + lane] - others->price[lane]);
-            count[lane] = (tnm_short)(count[lane] + (reduced > line_above ? 1 : 0));
+            count[lane] = (tnm_short)(count[lane] + (reduced > line_above));
+            if (atmost)
+                at_least[lane] = (tnm_short)(at_least[lane] + (reduced >= line_above));
         }
     }
     for (int lane = 0; lane < side; lane++) {
         tnm_short full = count[lane] == n ? -1 : 0;
         tnm_short room = count[lane] < n ? -1 : 0;
         tnm_short costs = others->price[lane] != others->free[lane] ? -1 : 0;
-        wrong = (tnm_short)(wrong | (~full & (~room | costs) & tile->inside[lane]));
+        tnm_short at_wall = atmost && at_least[lane] != count[lane] ? -1 : 0;
+        wrong = (tnm_short)(wrong | (((~full & (~room | costs)) | at_wall) & tile->inside[lane]));
     }
     return wrong == 0;
 }
@@ -307,25 +195,26 @@ TNM_INLINE void extract_mask(tnm_large_tile *restrict tile, bool by_rows, int m,
     }
 }
 
-TNM_INLINE bool test_side(tnm_large_tile *tile, bool by_rows, int m, int n, const int side,
-                          bool atmost)
+TNM_INLINE tnm_outcome test_side(tnm_large_tile *tile, bool by_rows, int m, int n, const int side,
+                                 bool atmost)
 {
     tnm_lines *lines = by_rows ? &tile->rows : &tile->cols;
     const tnm_lines *others = by_rows ? &tile->cols : &tile->rows;
     const tnm_short *plain = by_rows ? tile->scores : tile->transposed;
     tnm_short above[TNM_MAX_TILE];
     find_thresholds(above, lines, side, atmost);
-    if (!lines_are_apart(tile, lines, above, side) ||
-        !counts_match(tile, above, others, plain, m, (tnm_short)n, side))
-        return false;
+    if (!lines_are_apart(tile, lines, above, side))
+        return by_rows && lines_are_tied(tile, lines, side) ? TNM_TIED : TNM_OPEN;
+    if (!counts_match(tile, above, others, plain, m, (tnm_short)n, side, atmost))
+        return TNM_OPEN;
     memcpy(lines->price, above, (size_t)m * sizeof *above);
     extract_mask(tile, by_rows, m, side);
-    return true;
+    return TNM_SOLVED;
 }
 
-static bool is_solved(tnm_large_tile *tile, bool by_rows, int m, int n, bool atmost)
+TNM_INLINE tnm_outcome test_problem(tnm_large_tile *tile, bool by_rows, int m, int n, bool atmost)
 {
-    switch (side_of(m)) {
+    switch (tnm_side_of(m)) {
     case 16:
         return test_side(tile, by_rows, m, n, 16, atmost);
     case 32:
@@ -333,6 +222,12 @@ static bool is_solved(tnm_large_tile *tile, bool by_rows, int m, int n, bool atm
     default:
         return test_side(tile, by_rows, m, n, 64, atmost);
     }
+}
+
+static tnm_outcome test(tnm_large_tile *tile, bool by_rows, int m, int n, bool atmost)
+{
+    return atmost ? test_problem(tile, by_rows, m, n, true)
+                  : test_problem(tile, by_rows, m, n, false);
 }
 
 /* ---- ascent ------------------------------------------------------------------------------ */
@@ -348,30 +243,43 @@ static void share_prices(tnm_large_tile *tile, int m)
         tile->cols.price[j] = (tnm_short)(sum / (2 * m));
 }
 
-static tnm_short factor_at(const tnm_relaxation *relaxation, int half)
+static int factor_at(const tnm_relaxation *relaxation, int half)
 {
     if (relaxation->ramp == 0 || half >= relaxation->ramp)
         return relaxation->factor;
-    return half < 2 ? 0 : (tnm_short)(relaxation->factor * half / relaxation->ramp);
+    return half < 2 ? 0 : relaxation->factor * half / relaxation->ramp;
 }
 
-static bool ascend(tnm_large_tile *tile, const tnm_problem *problem,
-                   const tnm_relaxation *relaxation, int *used)
+static tnm_outcome ascend(tnm_large_tile *tile, const tnm_problem *problem,
+                          const tnm_relaxation *relaxation, int *half)
 {
     int m = problem->m, n = problem->n;
     bool atmost = problem->constraint == TNM_ATMOST;
-    if (atmost && relaxation->ramp > 0) {
+    if (atmost && relaxation->ramp > 0 && *half == 0) {
         half_round(tile, true, m, n, 0);
         share_prices(tile, m);
     }
-    for (int half = 0; half < relaxation->half_rounds; half++) {
-        bool by_rows = half % 2 == 0;
-        *used += 1;
-        half_round(tile, by_rows, m, n, factor_at(relaxation, half));
-        if (half >= relaxation->first_test && is_solved(tile, by_rows, m, n, atmost))
-            return true;
+    while (*half < relaxation->half_rounds) {
+        int now = (*half)++;
+        bool by_rows = now % 2 == 0;
+        half_round(tile, by_rows, m, n, factor_at(relaxation, now));
+        if (now < relaxation->first_test)
+            continue;
+        tnm_outcome outcome = test(tile, by_rows, m, n, atmost);
+        if (outcome == TNM_SOLVED || (outcome == TNM_TIED && now >= relaxation->tie_test))
+            return outcome;
     }
-    return false;
+    return TNM_OPEN;
 }
 
-const tnm_large_kernel TNM_KERNEL(tnm_large_kernel) = {load, refine, ascend};
+static bool settle(tnm_large_tile *tile, const float *scores, size_t stride,
+                   const tnm_problem *problem, tnm_balance *balance)
+{
+    TNM_KERNEL(tnm_large_snap)(tile, scores, stride, problem);
+    half_round(tile, true, problem->m, problem->n, 0);
+    return TNM_KERNEL(tnm_large_sort_out)(tile, scores, stride, problem, balance);
+}
+
+extern const tnm_large_kernel TNM_KERNEL(tnm_large_kernel);
+const tnm_large_kernel TNM_KERNEL(tnm_large_kernel) = {
+    TNM_KERNEL(tnm_large_load), TNM_KERNEL(tnm_large_refine), ascend, settle};

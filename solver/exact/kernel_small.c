@@ -269,7 +269,7 @@ static void ascend_atmost(tnm_small_tiles *tiles, const tnm_problem *problem, in
 
 static void ascend(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds)
 {
-    tnm_short factor = tnm_relaxation_for(problem->m).factor;
+    tnm_short factor = (tnm_short)tnm_relaxation_for(problem->m).factor;
     if (problem->constraint == TNM_ATMOST)
         ascend_atmost(tiles, problem, half_rounds, factor);
     else

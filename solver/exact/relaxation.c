@@ -12,13 +12,41 @@ tnm_relaxation tnm_relaxation_for(int m)
     if (m <= 8)
         return (tnm_relaxation){.factor = 19661, .half_rounds = 11};
     if (m <= 16)
-        return (tnm_relaxation){.factor = 26214, .ramp = 3, .first_test = 6, .half_rounds = 40};
+        return (tnm_relaxation){.factor = 26214,
+                                .ramp = 3,
+                                .first_test = 6,
+                                .tie_test = 6,
+                                .half_rounds = 40,
+                                .patience = 40};
     if (m <= 32)
-        return (tnm_relaxation){.factor = 32767, .ramp = 4, .first_test = 10, .half_rounds = 50};
-    return (tnm_relaxation){.factor = 32767, .ramp = 6, .first_test = 14, .half_rounds = 60};
+        return (tnm_relaxation){.factor = 32767,
+                                .ramp = 4,
+                                .first_test = 10,
+                                .tie_test = 10,
+                                .half_rounds = 24,
+                                .patience = 40};
+    return (tnm_relaxation){.factor = 32767,
+                            .ramp = 6,
+                            .first_test = 10,
+                            .tie_test = 10,
+                            .half_rounds = 12,
+                            .patience = 40};
+}
+
+/* Prices are good by now. The first window is expected to suffice; the others are for tiles whose
+ * scores spread over many orders of magnitude. */
+tnm_relaxation tnm_refined_relaxation_for(int m, int level)
+{
+    int factor = m <= 16 ? 26214 : m <= 32 ? 36000 : 40000;
+    return (tnm_relaxation){.factor = factor,
+                            .first_test = 1,
+                            .tie_test = 6,
+                            .half_rounds = level == 0 ? 30 : 14,
+                            .patience = 14};
 }
 
 TNM_DISPATCH(const tnm_small_kernel, tnm_small_kernel)
 TNM_DISPATCH(const tnm_large_kernel, tnm_large_kernel)
+TNM_DISPATCH(const tnm_balance_kernel, tnm_balance_kernel)
 TNM_DISPATCH(tnm_augment_kernel, tnm_augment_kernel)
 TNM_DISPATCH(tnm_paths_kernel, tnm_paths_kernel)

@@ -1,0 +1,26 @@
+/* What the kernel files of large tiles share; see kernel.h. Each is compiled for every instruction
+ * set, and calls the others' builds for the same one. */
+#ifndef TNM_SOLVER_EXACT_KERNEL_LARGE_H
+#define TNM_SOLVER_EXACT_KERNEL_LARGE_H
+
+#include "solver/exact/kernel.h"
+
+/* Lanes and lines in which a tile of side m is laid out. */
+static inline int tnm_side_of(int m)
+{
+    return m <= 16 ? 16 : m <= 32 ? 32 : 64;
+}
+
+/* kernel_scores.c: scores as 16-bit integers. */
+void TNM_KERNEL(tnm_large_load)(tnm_large_tile *tile, const float *scores, size_t stride,
+                                const tnm_problem *problem);
+void TNM_KERNEL(tnm_large_refine)(tnm_large_tile *tile, const float *scores, size_t stride,
+                                  const tnm_problem *problem, int bits);
+
+/* kernel_ties.c: entries that lie exactly at their prices. */
+void TNM_KERNEL(tnm_large_snap)(tnm_large_tile *tile, const float *scores, size_t stride,
+                                const tnm_problem *problem);
+bool TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const float *scores, size_t stride,
+                                    const tnm_problem *problem, tnm_balance *balance);
+
+#endif

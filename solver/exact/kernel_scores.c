@@ -1,0 +1,187 @@
+/* Scores of a large tile (8 < M <= 64) as 16-bit integers; see kernel.h.
+ *
+ * The tile is laid out with a side of 16, 32 or 64; lines and lanes past M hold a score too low to
+ * be kept. */
+#include "solver/exact/kernel_large.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    PADDING = INT16_MIN,
+    WINDOW = 1 << 14,   /* refined scores are cut off at +-WINDOW ... */
+    WINDOW_LIMIT = 8191 /* ... and prices kept so small that no price sum reaches that far */
+};
+
+/* ---- coarse units ------------------------------------------------------------------------ */
+
+TNM_INLINE uint32_t largest_bits(const float *restrict scores, size_t stride, const int m)
+{
+    uint32_t largest[TNM_MAX_TILE] = {0};
+    for (int i = 0; i < m; i++) {
+        for (int j = 0; j < m; j++) {
+            uint32_t bits = tnm_bits_of(scores[(size_t)i * stride + (size_t)j]);
+            largest[j] = bits > largest[j] ? bits : largest[j];
+        }
+    }
+    uint32_t all = 0;
+    for (int j = 0; j < m; j++)
+        all = largest[j] > all ? largest[j] : all;
+    return all;
+}
+
+TNM_INLINE void transpose_block(tnm_short *restrict out, const tnm_short *restrict in, int side)
+{
+    tnm_eight block[8];
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; i++)
+        memcpy(&block[i], in + i * side, sizeof block[i]);
+    tnm_transpose_eight(block);
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; i++)
+        memcpy(out + i * side, &block[i], sizeof block[i]);
+}
+
+static void transpose(tnm_large_tile *tile, int side)
+{
+    for (int i = 0; i < side; i += 8) {
+        for (int j = 0; j < side; j += 8)
+            transpose_block(tile->transposed + j * side + i, tile->scores + i * side + j, side);
+    }
+}
+
+/* Lanes and lines past m. */
+static void pad(tnm_large_tile *tile, int m, int side)
+{
+    for (int i = 0; i < side; i++) {
+        for (int j = i < m ? m : 0; j < side; j++)
+            tile->scores[i * side + j] = PADDING;
+    }
+}
+
+static void start_prices(tnm_lines *lines, int m, bool atmost, int64_t base, int start)
+{
+    for (int k = 0; k < TNM_MAX_TILE; k++) {
+        lines->price[k] = (tnm_short)(k < m ? start : 0);
+        lines->base[k] = base;
+        lines->lowest[k] = atmost ? 0 : -TNM_PRICE_LIMIT;
+        lines->free[k] = atmost ? 0 : INT16_MIN;
+    }
+}
+
+/* Under `equal` a constant may go from the row prices to the column prices: such that typical row
+ * prices end up near it, and both sides keep clear of their limits, even those of lines of zeros.
+ */
+static int first_col_price(const tnm_problem *problem)
+{
+    int m = problem->m, dropped = m - problem->n;
+    return problem->constraint == TNM_ATMOST
+               ? 0
+               : TNM_CENTER * dropped * dropped / (m * m) - TNM_CENTER / 2;
+}
+
+/* Scores of an m x m tile in units of 2^exponent, less center. */
+TNM_INLINE void load_scores(tnm_large_tile *restrict tile, const float *restrict scores,
+                            size_t stride, const int m, const int side, int width, int center)
+{
+    tile->exponent = tnm_unit_exponent(largest_bits(scores, stride, m), width);
+    float unit = tnm_unit_factor(tile->exponent);
+    for (int i = 0; i < m; i++) {
+        const float *restrict row = scores + (size_t)i * stride;
+        for (int j = 0; j < m; j++)
+            tile->scores[i * side + j] = (tnm_short)(tnm_rounded(row[j] * unit) - center);
+    }
+}
+
+void TNM_KERNEL(tnm_large_load)(tnm_large_tile *tile, const float *scores, size_t stride,
+                                const tnm_problem *problem)
+{
+    bool atmost = problem->constraint == TNM_ATMOST;
+    int m = problem->m, side = tnm_side_of(m);
+    int width = atmost ? 14 : 15, center = atmost ? 0 : TNM_CENTER;
+    switch (m) {
+#define X(m)                                                                                       \
+    case m:                                                                                        \
+        load_scores(tile, scores, stride, m, m, width, center);                                    \
+        break;
+        /* clang-format off */
+        X(16) X(32) X(64)
+        /* clang-format on */
+#undef X
+            default : load_scores(tile, scores, stride, m, side, width, center);
+        pad(tile, m, side);
+    }
+    transpose(tile, side);
+    tile->highest = TNM_PRICE_LIMIT;
+    for (int k = 0; k < TNM_MAX_TILE; k++)
+        tile->inside[k] = k < m ? -1 : 0;
+    tile->quantum = TNM_QUANTUM_UNKNOWN;
+    start_prices(&tile->rows, m, atmost, center, 0);
+    start_prices(&tile->cols, m, atmost, 0, first_col_price(problem));
+}
+
+/* Puts the short prices into the base, in units 2^bits finer. */
+static void rebase(tnm_lines *lines, int m, int bits, bool atmost)
+{
+    for (int k = 0; k < m; k++) {
+        int64_t base = (lines->base[k] + lines->price[k]) * (INT64_C(1) << bits);
+        lines->base[k] = base;
+        lines->price[k] = 0;
+        lines->lowest[k] = -WINDOW_LIMIT;
+        lines->free[k] = INT16_MIN;
+        if (atmost && base < WINDOW_LIMIT)
+            lines->lowest[k] = lines->free[k] = (tnm_short)-base;
+    }
+}
+
+/* Whether the sums of a row's and a column's base are floats: then a score, in units, less such a
+ * sum rounds once, just as it does in doubles where it becomes a float in the end. */
+static bool sums_fit_floats(const tnm_lines *rows, const tnm_lines *cols, int m)
+{
+    const int64_t limit = INT64_C(1) << 22;
+    bool fit = true;
+    for (int k = 0; k < m; k++) {
+        fit &= rows->base[k] > -limit && rows->base[k] < limit;
+        fit &= cols->base[k] > -limit && cols->base[k] < limit;
+    }
+    return fit;
+}
+
+/* Reduced scores, each cut off at the window. */
+#define REDUCE_BY(type)                                                                            \
+    static void reduce_by_##type##s(tnm_large_tile *restrict tile, const float *restrict scores,   \
+                                    size_t stride, int m, int side)                                \
+    {                                                                                              \
+        type unit = (type)ldexp(1, -tile->exponent), col_base[TNM_MAX_TILE];                       \
+        for (int j = 0; j < m; j++)                                                                \
+            col_base[j] = (type)tile->cols.base[j];                                                \
+        for (int i = 0; i < m; i++) {                                                              \
+            const float *restrict row = scores + (size_t)i * stride;                               \
+            type row_base = (type)tile->rows.base[i];                                              \
+            for (int j = 0; j < m; j++) {                                                          \
+                type reduced = (type)row[j] * unit - (row_base + col_base[j]);                     \
+                type below = reduced < WINDOW ? reduced : WINDOW;                                  \
+                float within = (float)(below > -WINDOW ? below : -WINDOW);                         \
+                tile->scores[i * side + j] = (tnm_short)tnm_rounded(within);                       \
+            }                                                                                      \
+        }                                                                                          \
+    }
+REDUCE_BY(float)
+REDUCE_BY(double)
+
+void TNM_KERNEL(tnm_large_refine)(tnm_large_tile *tile, const float *scores, size_t stride,
+                                  const tnm_problem *problem, int bits)
+{
+    bool atmost = problem->constraint == TNM_ATMOST;
+    int m = problem->m, side = tnm_side_of(m);
+    rebase(&tile->rows, m, bits, atmost);
+    rebase(&tile->cols, m, bits, atmost);
+    tile->highest = WINDOW_LIMIT;
+    tile->exponent -= bits;
+    tile->quantum = 1;
+    if (sums_fit_floats(&tile->rows, &tile->cols, m))
+        reduce_by_floats(tile, scores, stride, m, side);
+    else
+        reduce_by_doubles(tile, scores, stride, m, side);
+    transpose(tile, side);
+}

@@ -1,0 +1,148 @@
+#include "solver/exact/large.h"
+
+#include "formulations/verify.h"
+#include "solver/exact/kernel.h"
+#include "solver/exact/warm.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct tnm_large {
+    tnm_problem problem;
+    const tnm_large_kernel *kernel;
+    const tnm_balance_kernel *balancing;
+    tnm_large_tile tile;
+    tnm_balance balance;
+    tnm_large_counts *counts; /* the caller's */
+    bool stuck;               /* all ties are exact, but they do not fill the lines */
+};
+
+tnm_error tnm_large_open(tnm_large **large, const tnm_problem *problem)
+{
+    tnm_error error = TNM_OK;
+    TNM_TRY(TNM_NEW(*large, 1));
+    (*large)->problem = *problem;
+    (*large)->kernel = tnm_large_kernel_for(tnm_isa_best());
+    (*large)->balancing = tnm_balance_kernel_for(tnm_isa_best());
+out:
+    return error;
+}
+
+void tnm_large_close(tnm_large *large)
+{
+    free(large);
+}
+
+static void put_prices(int64_t *certificate, const tnm_large_tile *tile, size_t m)
+{
+    certificate[0] = tile->exponent;
+    for (size_t k = 0; k < m; k++) {
+        certificate[1 + k] = tile->rows.base[k] + tile->rows.price[k];
+        certificate[1 + m + k] = tile->cols.base[k] + tile->cols.price[k];
+    }
+}
+
+/* Floats stand in for doubles only as far as they reach: there the scores as given decide. */
+static bool is_proven(const tnm_large *self, const tnm_band *band, size_t tile)
+{
+    int64_t certificate[2 * TNM_MAX_TILE + 1];
+    if (band->doubles == NULL)
+        return true;
+    put_prices(certificate, &self->tile, band->m);
+    return tnm_tile_is_proven(&self->problem, band, tile, self->tile.kept, certificate);
+}
+
+static const float *scores_of(const tnm_band *band, size_t tile)
+{
+    return band->scores + tile * band->m;
+}
+
+/* Whether tied entries alone can make every line full. */
+static bool settle(tnm_large *self, const tnm_band *band, size_t tile)
+{
+    tnm_balance *balance = &self->balance;
+    if (!self->kernel->settle(&self->tile, scores_of(band, tile), band->stride, &self->problem,
+                              balance))
+        return false;
+    self->stuck = !self->balancing->deal(balance, &self->problem) ||
+                  !self->balancing->even_out(balance, &self->problem);
+    if (self->stuck)
+        return false;
+    memcpy(self->tile.kept, balance->kept, sizeof balance->kept);
+    return true;
+}
+
+/* Ascends, and tries to settle ties as often as they are reported, but not too often. */
+static bool ascend(tnm_large *self, const tnm_band *band, size_t tile, tnm_large_stage stage,
+                   tnm_relaxation relaxation)
+{
+    enum { PAUSE = 8 }; /* half rounds */
+    tnm_outcome outcome = TNM_TIED;
+    bool settled = false, solved;
+    int half = 0;
+    self->stuck = false;
+    while (outcome == TNM_TIED && !settled) {
+        outcome = self->kernel->ascend(&self->tile, &self->problem, &relaxation, &half);
+        settled = outcome == TNM_TIED && settle(self, band, tile);
+        relaxation.tie_test = half + PAUSE;
+        if (outcome == TNM_TIED && self->tile.quantum == 1)
+            relaxation.half_rounds = relaxation.patience;
+    }
+    solved = (settled || outcome == TNM_SOLVED) && is_proven(self, band, tile);
+    self->counts->half_rounds[stage] += (size_t)half;
+    self->counts->tiles[settled ? TNM_LARGE_TIED : stage] += solved;
+    return solved;
+}
+
+/* Larger tiles seldom finish in 16 bits, and then have paid for both ascents. */
+enum { WARM_SIDE = 24 };
+
+/* From the caller's prices, where there are any. Where they do not lead to a proof soon, they were
+ * no good, and the tile starts afresh. */
+static bool ascend_warm(tnm_large *self, const tnm_band *band, const tnm_answer *answer,
+                        size_t tile)
+{
+    tnm_relaxation warm = {.factor = tnm_relaxation_for(self->problem.m).factor,
+                           .first_test = 2,
+                           .half_rounds = 16,
+                           .patience = 16};
+    if (answer->warm_prices == NULL || self->problem.m > WARM_SIDE)
+        return false;
+    const int64_t *prices = answer->warm_prices + tile * tnm_certificate_length(band->m);
+    self->kernel->load(&self->tile, scores_of(band, tile), band->stride, &self->problem);
+    return tnm_warm_start(&self->tile, &self->problem, prices) &&
+           ascend(self, band, tile, TNM_LARGE_WARM, warm);
+}
+
+static bool solve_tile(tnm_large *self, const tnm_band *band, const tnm_answer *answer, size_t tile)
+{
+    enum { LEVELS = 5, BITS = 5 }; /* 2^25 times finer in the end: for wide ranges */
+    if (ascend_warm(self, band, answer, tile))
+        return true;
+    self->kernel->load(&self->tile, scores_of(band, tile), band->stride, &self->problem);
+    if (ascend(self, band, tile, TNM_LARGE_ASCENT, tnm_relaxation_for(self->problem.m)))
+        return true;
+    for (int level = 0; level < LEVELS && !self->stuck; level++) {
+        self->kernel->refine(&self->tile, scores_of(band, tile), band->stride, &self->problem,
+                             BITS);
+        if (ascend(self, band, tile, TNM_LARGE_REFINED,
+                   tnm_refined_relaxation_for(self->problem.m, level)))
+            return true;
+    }
+    return false;
+}
+
+size_t tnm_large_solve(tnm_large *large, const tnm_band *band, const tnm_answer *answer,
+                       uint32_t *pending, tnm_large_counts *counts)
+{
+    size_t open = 0, length = tnm_certificate_length(band->m);
+    large->counts = counts;
+    for (size_t tile = 0; tile < band->tiles; tile++) {
+        if (solve_tile(large, band, answer, tile))
+            tnm_mask_put(answer->rows, large->tile.kept, band->tiles, band->m, tile);
+        else
+            pending[open++] = (uint32_t)tile;
+        put_prices(answer->prices + tile * length, &large->tile, band->m);
+    }
+    return open;
+}

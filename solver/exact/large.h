@@ -1,0 +1,43 @@
+/* Large tiles of the exact method (8 < M <= 64), one at a time:
+ *
+ *     warm         dual ascent from the prices of an earlier matrix, where the caller has some
+ *     ascent       dual ascent on 16-bit scores (kernel.h)
+ *     refined      the same on scores taken anew, in finer units around the prices found
+ *     tied         in between, where ties stand in the way: prices as they are, and tied entries
+ *                  kept or dropped as the counts want it (balance.h) */
+#ifndef TNM_SOLVER_EXACT_LARGE_H
+#define TNM_SOLVER_EXACT_LARGE_H
+
+#include "solver/method.h"
+
+typedef enum tnm_large_stage {
+    TNM_LARGE_WARM,
+    TNM_LARGE_ASCENT,
+    TNM_LARGE_REFINED,
+    TNM_LARGE_TIED,
+    TNM_LARGE_STAGES
+} tnm_large_stage;
+
+/* What was done so far: tiles that a stage proved, half rounds it took over all tiles it saw. */
+typedef struct tnm_large_counts {
+    size_t tiles[TNM_LARGE_STAGES];
+    size_t half_rounds[TNM_LARGE_STAGES];
+} tnm_large_counts;
+
+/* Memory for one band after another; one a thread. */
+typedef struct tnm_large tnm_large;
+
+/* For problems with 0 < N < M, 8 < M. Released with tnm_large_close even when it fails
+ * (TNM_ERROR_MEMORY). */
+tnm_error tnm_large_open(tnm_large **large, const tnm_problem *problem);
+/* Accepts NULL. */
+void tnm_large_close(tnm_large *large);
+
+/* Answers a band; prices are wanted. Returns how many tiles are still open, and lists them in
+ * `pending`, which has room for all tiles of the band; their prices are a guess. Adds to the
+ * counts.
+ */
+size_t tnm_large_solve(tnm_large *large, const tnm_band *band, const tnm_answer *answer,
+                       uint32_t *pending, tnm_large_counts *counts);
+
+#endif
