@@ -36,10 +36,6 @@ typedef struct tnm_balance_kernel {
     bool (*deal)(tnm_balance *self, const tnm_problem *problem);
     /* Uses up all paths; whether every line then holds what it should. Every row does on entry. */
     bool (*even_out)(tnm_balance *self, const tnm_problem *problem);
-    /* The columns in excess, as bits. */
-    uint64_t (*excess)(const tnm_balance *self, const tnm_problem *problem);
-    /* The columns that hold fewer than N. */
-    uint64_t (*shortage)(const tnm_balance *self, const tnm_problem *problem);
 } tnm_balance_kernel;
 
 const tnm_balance_kernel *tnm_balance_kernel_for(tnm_isa isa);

@@ -15,6 +15,7 @@
 #include "solver/exact/exact.h"
 
 #include "solver/exact/finish.h"
+#include "solver/exact/kernel.h"
 #include "solver/exact/large.h"
 #include "solver/exact/small.h"
 

@@ -224,15 +224,5 @@ static bool even_out(tnm_balance *self, const tnm_problem *problem)
     }
 }
 
-static uint64_t excess(const tnm_balance *self, const tnm_problem *problem)
-{
-    return compare_counts(self, problem->m, problem->n).more;
-}
-
-static uint64_t shortage(const tnm_balance *self, const tnm_problem *problem)
-{
-    return compare_counts(self, problem->m, problem->n).fewer;
-}
-
 extern const tnm_balance_kernel TNM_KERNEL(tnm_balance_kernel);
-const tnm_balance_kernel TNM_KERNEL(tnm_balance_kernel) = {deal, even_out, excess, shortage};
+const tnm_balance_kernel TNM_KERNEL(tnm_balance_kernel) = {deal, even_out};

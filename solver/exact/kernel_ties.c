@@ -39,7 +39,9 @@ void TNM_KERNEL(tnm_large_snap)(tnm_large_tile *tile, const float *scores, size_
         tile->quantum = find_quantum(tile, scores, stride, m);
     for (int j = 0; j < m; j++) {
         int more = tile->cols.price[j] - first + tile->quantum / 2;
-        tile->cols.price[j] = (tnm_short)(first + (more & -tile->quantum));
+        int snapped = first + (more & -tile->quantum);
+        int held = snapped < tile->highest ? snapped : tile->highest;
+        tile->cols.price[j] = (tnm_short)(held > -tile->highest ? held : -tile->highest);
     }
 }
 

@@ -33,12 +33,17 @@ void tnm_large_close(tnm_large *large)
     free(large);
 }
 
+/* Where scores are multiples of a quantum, a constant moves from one side to the other, so that
+ * prices that have snapped are multiples, too. */
 static void put_prices(int64_t *certificate, const tnm_large_tile *tile, size_t m)
 {
+    int64_t shift = (tile->cols.base[0] + tile->cols.price[0]) & (tile->quantum - 1);
+    if (tile->quantum == TNM_QUANTUM_UNKNOWN)
+        shift = 0;
     certificate[0] = tile->exponent;
     for (size_t k = 0; k < m; k++) {
-        certificate[1 + k] = tile->rows.base[k] + tile->rows.price[k];
-        certificate[1 + m + k] = tile->cols.base[k] + tile->cols.price[k];
+        certificate[1 + k] = tile->rows.base[k] + tile->rows.price[k] + shift;
+        certificate[1 + m + k] = tile->cols.base[k] + tile->cols.price[k] - shift;
     }
 }
 
@@ -85,9 +90,11 @@ static bool ascend(tnm_large *self, const tnm_band *band, size_t tile, tnm_large
         outcome = self->kernel->ascend(&self->tile, &self->problem, &relaxation, &half);
         settled = outcome == TNM_TIED && settle(self, band, tile);
         relaxation.tie_test = half + PAUSE;
-        if (outcome == TNM_TIED && self->tile.quantum == 1)
+        if (outcome == TNM_TIED)
             relaxation.half_rounds = relaxation.patience;
     }
+    if (self->stuck && !settled && outcome == TNM_OPEN)
+        settled = settle(self, band, tile); /* where scores are whole, prices snap */
     solved = (settled || outcome == TNM_SOLVED) && is_proven(self, band, tile);
     self->counts->half_rounds[stage] += (size_t)half;
     self->counts->tiles[settled ? TNM_LARGE_TIED : stage] += solved;
@@ -114,19 +121,26 @@ static bool ascend_warm(tnm_large *self, const tnm_band *band, const tnm_answer 
            ascend(self, band, tile, TNM_LARGE_WARM, warm);
 }
 
+/* Whether a finer window is worth trying: not for whole scores, and not twice where ties are in the
+ * way of nothing but themselves. */
+static bool refining_helps(const tnm_large *self, int level)
+{
+    return !self->stuck || (level == 0 && self->tile.quantum <= 1);
+}
+
 static bool solve_tile(tnm_large *self, const tnm_band *band, const tnm_answer *answer, size_t tile)
 {
     enum { LEVELS = 5, BITS = 5 }; /* 2^25 times finer in the end: for wide ranges */
+    int m = self->problem.m;
     if (ascend_warm(self, band, answer, tile))
         return true;
     self->kernel->load(&self->tile, scores_of(band, tile), band->stride, &self->problem);
-    if (ascend(self, band, tile, TNM_LARGE_ASCENT, tnm_relaxation_for(self->problem.m)))
+    if (ascend(self, band, tile, TNM_LARGE_ASCENT, tnm_relaxation_for(m)))
         return true;
-    for (int level = 0; level < LEVELS && !self->stuck; level++) {
+    for (int level = 0; level < LEVELS && refining_helps(self, level); level++) {
         self->kernel->refine(&self->tile, scores_of(band, tile), band->stride, &self->problem,
                              BITS);
-        if (ascend(self, band, tile, TNM_LARGE_REFINED,
-                   tnm_refined_relaxation_for(self->problem.m, level)))
+        if (ascend(self, band, tile, TNM_LARGE_REFINED, tnm_refined_relaxation_for(m, level)))
             return true;
     }
     return false;

@@ -140,7 +140,8 @@ static void check_band(const tnm_problem *problem, const tnm_tiles *tiles, const
 
 /* ---- every pattern ----------------------------------------------------------------------- */
 
-static const int sides[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 17, 24, 31, 32, 33, 63, 64};
+static const int sides[] = {1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11,
+                            12, 16, 17, 24, 31, 32, 33, 48, 63, 64};
 
 typedef void check_problem(const tnm_problem *problem, uint64_t seed);
 
@@ -227,8 +228,8 @@ static void assert_same(const tnm_attempt *a, const tnm_attempt *b, const tnm_ba
 
 static void check_every_isa(const tnm_problem *problem, uint64_t seed)
 {
-    static const char *const families[] = {"gaussian", "ties",   "sparse",
-                                           "wide",     "binary", "constant"};
+    static const char *const families[] = {"gaussian", "ties", "sparse", "wide",
+                                           "binary",   "dead", "bf16",   "constant"};
     for (size_t k = 0; k < sizeof families / sizeof *families; k++) {
         tnm_attempt first = {0};
         tnm_tiles tiles = make_band(families[k], problem, few_tiles(problem->m), seed);
