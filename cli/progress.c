@@ -40,9 +40,9 @@ static void draw(cli_progress *progress, size_t done, size_t all, double elapsed
     bar[BAR] = '\0';
     unsigned long left = done > 0 ? (unsigned long)(elapsed / share - elapsed + 0.5) : 0;
     char line[200];
-    int length = snprintf(line, sizeof line, "%s [%s] %3.0f %%  %zu of %zu %s  %lu:%02lu left",
-                          progress->label, bar, 100 * share, done, all, progress->unit, left / 60,
-                          left % 60);
+    int length = snprintf(line, sizeof line, "%s [%s] %3.0f %%  %zu of %zu %s%s  %lu:%02lu left",
+                          progress->label, bar, 100 * share, done, all, progress->unit,
+                          progress->note, left / 60, left % 60);
     fprintf(stderr, "\r%-*s", (int)progress->width, line);
     fflush(stderr);
     progress->width = (size_t)length;

@@ -14,7 +14,8 @@ typedef struct cli_progress {
     const char *label; /* borrowed */
     const char *unit;  /* what is counted: "tiles" unless set after the start; borrowed */
     double started, drawn;
-    size_t width; /* of the line on the screen; 0: none */
+    size_t width;  /* of the line on the screen; 0: none */
+    char note[48]; /* what else is said before the time left; empty unless set after the start */
 } cli_progress;
 
 /* `silent`: asked for by an option. */

@@ -19,6 +19,8 @@ static const command commands[] = {
     {"info", cli_info, "describe a matrix, or list the tensors of a checkpoint"},
     {"pack", cli_pack, "write .npy files as one safetensors checkpoint"},
     {"export", cli_export, "write tiles as DIMACS, LP or MPS for other solvers"},
+    {"prune", cli_prune, "mask all layers of a checkpoint"},
+    {"verify", cli_verify, "prove that a checkpoint is masked as claimed"},
     {"bench", cli_bench, "measure the methods' speed, one against another"},
     {"diversity", cli_diversity, "count the masks of a pattern"},
     {"study", cli_study, "solve what a plan lists, and summarise"},

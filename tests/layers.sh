@@ -34,7 +34,7 @@ may_include() { # file: folders whose headers it may include
     formulations/*) echo "formulations instances" ;;
     solver/*) echo "solver formulations instances" ;;
     bench/*) echo "bench solver formulations instances" ;;
-    pruning/prune.*) echo "pruning solver formulations instances" ;;
+    pruning/prune.* | pruning/masking.*) echo "pruning solver formulations instances" ;;
     pruning/*) echo "pruning formulations instances" ;; # verify meets no solver
     cli/*) echo "cli bench pruning solver formulations instances" ;;
     tests/*) echo "tests cli bench pruning solver formulations instances" ;;
@@ -49,7 +49,7 @@ check_arrows() { # file
             continue
         elif [[ $header != */* ]]; then
             complain "$1" "$header" "write the folder in the path"
-        elif [[ $1 == pruning/* && $1 != pruning/prune.c && $header == pruning/prune.h ]]; then
+        elif [[ $1 == pruning/verify.* && $header =~ ^pruning/(prune|masking).h ]]; then
             complain "$1" "$header" "a solver is behind it"
         elif [[ $allowed != *" ${header%%/*} "* ]]; then
             complain "$1" "$header" "no arrow points there"

@@ -6,7 +6,7 @@ TESTED       := $(call object,$(filter-out cli/%,$(PROGRAM)) $(SHIM))
 
 # Calls that tests/faults/faults.c can make fail, or counts.
 WRAPPED := malloc calloc realloc aligned_alloc free \
-           open fstat fchmod read write pwrite posix_fallocate mmap fsync linkat rename close \
+           open fstat fchmod read write pread pwrite ftruncate posix_fallocate mmap fsync fdatasync linkat rename close \
            fopen fdopen fmemopen fflush fclose
 
 $(BUILD)/tnm-tests: $(TEST_OBJECTS) $(TESTED) $(BUILD)/libtnm.a

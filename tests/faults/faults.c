@@ -84,6 +84,10 @@ WRAP(TNM_FAULT_FILE, -1, ssize_t, write, (int file, const void *bytes, size_t si
      (file, bytes, size))
 WRAP(TNM_FAULT_FILE, -1, ssize_t, pwrite, (int file, const void *bytes, size_t size, off_t start),
      (file, bytes, size, start))
+WRAP(TNM_FAULT_FILE, -1, ssize_t, pread, (int file, void *bytes, size_t size, off_t start),
+     (file, bytes, size, start))
+WRAP(TNM_FAULT_FILE, -1, int, ftruncate, (int file, off_t size), (file, size))
+WRAP(TNM_FAULT_FILE, -1, int, fdatasync, (int file), (file))
 WRAP(TNM_FAULT_FILE, -1, int, linkat,
      (int from_folder, const char *from, int to_folder, const char *to, int flags),
      (from_folder, from, to_folder, to, flags))

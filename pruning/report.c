@@ -1,0 +1,101 @@
+/* What is said about each tensor: see report.h. */
+#include "pruning/report.h"
+
+#include "formulations/problem.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static json_t *real(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *shape_of(const tnm_tensor *tensor)
+{
+    json_t *sides = json_array();
+    for (size_t k = 0; k < tensor->rank && sides != NULL; k++)
+        json_array_append_new(sides, json_integer((json_int_t)tensor->shape[k]));
+    return sides;
+}
+
+/* Prints an object on one line and releases it; NULL is passed on. */
+static char *print(json_t *object)
+{
+    size_t size = object != NULL ? json_dumpb(object, NULL, 0, JSON_REAL_PRECISION(17)) : 0;
+    char *line = size > 0 ? tnm_allocate(size + 1, 1) : NULL;
+    if (line != NULL)
+        (void)json_dumpb(object, line, size, JSON_REAL_PRECISION(17));
+    else
+        tnm_fail(TNM_ERROR_MEMORY, "out of memory: a report in JSON");
+    json_decref(object);
+    return line;
+}
+
+char *tnm_report_masked(const tnm_prune_entry *entry, const char *method, const tnm_result *result,
+                        size_t kept)
+{
+    const tnm_tensor *tensor = entry->tensor;
+    const tnm_problem *problem = &entry->problem;
+    return print(json_pack(
+        "{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, "
+        "s:I, s:o}",
+        "tensor", tensor->name, "type", tnm_tensor_type_name(tensor->type), "shape",
+        shape_of(tensor), "pattern", json_sprintf("%d:%d", problem->n, problem->m), "constraint",
+        tnm_constraint_name(problem->constraint), "method", method, "status",
+        tnm_status_name(result->status), "objective", real(result->objective), "bound",
+        real(result->bound), "total", real(result->total), "gap", real(tnm_result_gap(result)),
+        "retention", real(tnm_result_retention(result)), "weights",
+        (json_int_t)tnm_tensor_count(tensor), "kept", (json_int_t)kept, "tiles",
+        (json_int_t)result->tiles, "tiles_proven", (json_int_t)result->tiles_proven, "tiles_exact",
+        (json_int_t)result->tiles_exact, "short_lines", (json_int_t)result->short_lines, "seconds",
+        real(result->seconds)));
+}
+
+char *tnm_report_skipped(const tnm_prune_entry *entry)
+{
+    const tnm_tensor *tensor = entry->tensor;
+    return print(json_pack("{s:s, s:s, s:o, s:s}", "tensor", tensor->name, "type",
+                           tnm_tensor_type_name(tensor->type), "shape", shape_of(tensor), "skipped",
+                           tnm_eligibility_words(entry->eligibility)));
+}
+
+/* ---- reading back ------------------------------------------------------------------------ */
+
+static size_t count_in(const json_t *object, const char *name)
+{
+    return (size_t)json_integer_value(json_object_get(object, name));
+}
+
+static double real_in(const json_t *object, const char *name)
+{
+    return json_number_value(json_object_get(object, name));
+}
+
+tnm_error tnm_report_add(tnm_prune_totals *totals, const char *line)
+{
+    json_t *object = json_loads(line, 0, NULL);
+    if (!json_is_object(object)) {
+        json_decref(object);
+        return tnm_fail(TNM_ERROR_DATA, "a report is damaged");
+    }
+    if (json_object_get(object, "skipped") != NULL) {
+        totals->skipped++;
+    } else {
+        bool bounded = json_is_number(json_object_get(object, "bound"));
+        totals->masked++;
+        totals->weights += count_in(object, "weights");
+        totals->kept += count_in(object, "kept");
+        totals->tiles += count_in(object, "tiles");
+        totals->tiles_proven += count_in(object, "tiles_proven");
+        totals->tiles_exact += count_in(object, "tiles_exact");
+        totals->short_lines += count_in(object, "short_lines");
+        totals->objective += real_in(object, "objective");
+        totals->bound += bounded ? real_in(object, "bound") : INFINITY;
+        totals->total += real_in(object, "total");
+    }
+    json_decref(object);
+    return TNM_OK;
+}

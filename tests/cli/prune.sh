@@ -1,0 +1,283 @@
+# tnm prune and tnm verify: checkpoints masked, proven, interrupted and taken up again.
+
+make_checkpoint() {
+    /usr/bin/python3 "$HERE/../pruning/make_checkpoint.py" "$@"
+}
+confirm() {
+    /usr/bin/python3 "$HERE/../pruning/confirm.py" "$@" >out 2>err
+    check "$2: confirmed by NumPy" grep -q 'are [0-9]*:[0-9]* along rows and columns$' out
+}
+# no_partials: nothing of an unfinished run is in the current folder.
+no_partials() {
+    check "$command: leaves nothing unfinished" eval '! ls -A | grep -q "tnm-"'
+}
+
+make_checkpoint small.safetensors 1 a.weight:F32:64,96 a.bias:F32:96 conv:BF16:40,24,3,3 \
+    half:F16:100,52 steps:I64:3,3 double:F64:33,70 eighth:F8_E4M3:256,128 tiny:F32:3,9 none:F32:0,8
+
+# What is masked, what is not and why, and that the result is what it says it is.
+run 0 "$TNM" prune small.safetensors -p 2:4 -o out.safetensors --masks masks.safetensors \
+    --certificates proof.safetensors --report report.jsonl
+has '^c masked: 5 tensors, 55062 weights, 3459 tiles$'
+has '^c skipped: 1 tensors, no type of weights$'
+has '^c skipped: 1 tensors, neither a matrix nor a convolution$'
+has '^c skipped: 1 tensors, smaller than a tile$'
+has '^c skipped: 1 tensors, empty$'
+has '^s OPTIMAL$'
+has '^c tiles 3459, proven 3459, exact 3459$'
+silent
+no_partials
+check 'report: a line a tensor' [ "$(wc -l <report.jsonl)" -eq 9 ]
+check 'report: masked' grep -q '"tensor": "conv", "type": "BF16", "shape": \[40, 24, 3, 3\], "pattern": "2:4", "constraint": "equal", "method": "exact", "status": "OPTIMAL"' report.jsonl
+check 'report: skipped' grep -q '"tensor": "tiny", .* "skipped": "smaller than a tile"' report.jsonl
+run 0 "$TNM" verify small.safetensors out.safetensors --masks masks.safetensors \
+    --certificates proof.safetensors
+has '^s OPTIMAL$'
+has '^c rows: all obey, columns: all obey; transposable$'
+silent
+run 0 "$TNM" verify small.safetensors out.safetensors
+has '^s VALID$'
+has '^c pattern 2:4'
+
+# Every pattern, one thread and two: the same bytes.
+for pattern in 2:4 4:8 8:16 1:3; do
+    for threads in 1 2; do
+        run 0 "$TNM" prune small.safetensors -p $pattern -o out$threads.safetensors -q -j$threads \
+            --masks masks$threads.safetensors --certificates proof$threads.safetensors
+    done
+    same out1.safetensors out2.safetensors
+    same masks1.safetensors masks2.safetensors
+    same proof1.safetensors proof2.safetensors
+    confirm small.safetensors out1.safetensors $pattern masks1.safetensors
+    run 0 "$TNM" verify small.safetensors out1.safetensors --masks masks1.safetensors \
+        --certificates proof1.safetensors -q
+    has '^s OPTIMAL$'
+done
+
+# Packed masks, at most N, mixed patterns, a choice of tensors.
+run 0 "$TNM" prune small.safetensors -p 4:8 --pattern-map '^a=2:4' --exclude half --constraint atmost \
+    -o mixed.safetensors --masks packed.safetensors --packed --certificates proof.safetensors -v
+has '^c tensor a.weight F32 \[64, 96\] 2:4$'
+has '^c tensor half F16 \[100, 52\] skipped, excluded$'
+has '^c tensor double F64 \[33, 70\] 4:8$'
+run 0 "$TNM" verify small.safetensors mixed.safetensors --masks packed.safetensors \
+    --certificates proof.safetensors
+has '^s OPTIMAL$'
+has '^c pattern 2:4 and others, constraint atmost'
+run 0 "$TNM" prune small.safetensors -p 4:8 --conv flat --include conv -o flat.safetensors -q
+run 0 "$TNM" verify small.safetensors flat.safetensors -p 4:8 --conv flat --include conv -q
+has '^s VALID$'
+run 1 "$TNM" verify small.safetensors flat.safetensors -p 4:8 --include conv -q
+has "^c fault: tensor 'conv': position 0, tile [0-9]+,[0-9]+: "
+
+# Scores of their own; squares; a heuristic, graded.
+make_checkpoint scores.safetensors 2 half:F32:100,52
+make_checkpoint positive.safetensors 2 half:+F32:100,52
+run 0 "$TNM" prune small.safetensors --include half --scores positive.safetensors -p 8:16 \
+    -o scored.safetensors --masks masks.safetensors --certificates proof.safetensors
+has '^s OPTIMAL$'
+run 0 "$TNM" verify small.safetensors scored.safetensors --scores positive.safetensors \
+    --masks masks.safetensors --certificates proof.safetensors -q
+has '^s OPTIMAL$'
+run 64 "$TNM" verify small.safetensors scored.safetensors --masks masks.safetensors
+complains 'these masks answer scores'
+run 65 "$TNM" prune small.safetensors --include half --scores scores.safetensors -o scored.safetensors
+complains "tensor 'half': entry [0, 0]"
+complains 'its score is negative'
+run 65 "$TNM" prune small.safetensors --scores scores.safetensors -o scored.safetensors
+complains "there are no scores for tensor 'a.weight'"
+run 0 "$TNM" prune small.safetensors -m greedy-keep -o greedy.safetensors --masks masks.safetensors \
+    --certificates proof.safetensors
+has '^s FEASIBLE$'
+has '^c gap 0\.'
+run 1 "$TNM" verify small.safetensors greedy.safetensors --masks masks.safetensors \
+    --certificates proof.safetensors
+has '^s VALID$'
+run 0 "$TNM" prune small.safetensors -o out.safetensors --format json
+is_json
+has '"status": "OPTIMAL"'
+has '"masked": 5, "skipped": 4'
+
+# Checkpoints with faults, each named.
+cp small.safetensors bad.safetensors
+run 65 "$TNM" verify small.safetensors bad.safetensors
+complains 'no pattern N:M'
+run 0 "$TNM" prune small.safetensors -p 2:4 -o out.safetensors -q --masks masks.safetensors
+size=$(wc -c <small.safetensors)
+cp out.safetensors bad.safetensors
+poke bad.safetensors $((size - 1)) 1
+run 1 "$TNM" verify small.safetensors bad.safetensors --masks masks.safetensors -q
+has '^s INVALID$'
+has "^c fault: tensor 'tiny' is not masked but changed$"
+header=$((8 + $(od -An -tu8 -N8 small.safetensors)))
+for at in 3 7 11 15; do poke bad.safetensors $((header + at)) 60; done
+run 1 "$TNM" verify small.safetensors bad.safetensors -p 2:4 -q
+has "^c fault: tensor 'a.weight': entry \[0, [0-3]\] is kept but changed$"
+run 1 "$TNM" verify small.safetensors bad.safetensors --masks masks.safetensors
+has "^c fault: tensor 'a.weight': entry \[0, [0-3]\] is "
+has '^c tensors with faults: 2$'
+
+# Rows that obey and columns that do not: what others call 2:4.
+/usr/bin/python3 - <<'END'
+import json, struct
+data = bytearray(open("small.safetensors", "rb").read())
+header = 8 + struct.unpack("<Q", data[:8])[0]
+for name, tensor in json.loads(data[8:header]).items():
+    if name == "a.weight":
+        first = header + tensor["data_offsets"][0]
+for k in range(0, 64 * 96, 4): # the first two of each four
+    data[first + k * 4 + 8:first + k * 4 + 16] = bytes(8)
+open("rows.safetensors", "wb").write(data)
+END
+run 1 "$TNM" verify small.safetensors rows.safetensors --include a.weight
+has '^c pattern 2:4'
+has '^s INVALID$'
+has "^c fault: tensor 'a.weight': tile 0,0: column 0 keeps 4 of 4, not 2$"
+has '^c rows: all obey, columns: not all obey; not transposable$'
+
+# A .npy matrix; a tensor of many pieces.
+"$TNM" generate student-t 300 520 --seed 3 -o matrix.npy
+run 0 "$TNM" prune matrix.npy -p 4:8 -o masked.npy -q --masks masks.safetensors
+optimum=$(sed -n 's/^o //p' out)
+run 0 "$TNM" solve matrix.npy -p 4:8 -q
+has "^o $optimum\$"
+run 0 "$TNM" verify matrix.npy masked.npy --masks masks.safetensors -q
+has '^s VALID$'
+make_checkpoint large.safetensors 3 a:F32:1536,1024 wide:BF16:8,1500000 b:F16:1024,1024 c:F32:9
+run 0 "$TNM" prune large.safetensors -p 4:8 -o expected.safetensors -q --masks masks.safetensors \
+    --certificates proof.safetensors
+run 0 "$TNM" verify large.safetensors expected.safetensors --masks masks.safetensors \
+    --certificates proof.safetensors -q
+has '^s OPTIMAL$'
+confirm large.safetensors expected.safetensors 4:8 masks.safetensors
+
+# Inputs are never outputs, and no output is two.
+run 64 "$TNM" prune small.safetensors -o small.safetensors
+complains "'small.safetensors' is an input"
+run 64 "$TNM" prune small.safetensors -o x --masks small.safetensors
+complains "'small.safetensors' is an input"
+run 64 "$TNM" prune small.safetensors -o x --masks x
+complains "'x' cannot hold two outputs"
+run 64 "$TNM" prune small.safetensors
+complains 'no output given'
+run 64 "$TNM" prune small.safetensors -o x --include 'a('
+complains "regular expression 'a('"
+no_partials
+
+# Truncated and missing inputs, folders that cannot be written to.
+head -c 5000 small.safetensors >short.safetensors
+run 65 "$TNM" prune short.safetensors -o x
+complains 'short.safetensors'
+run 66 "$TNM" prune missing.safetensors -o x
+complains 'missing.safetensors'
+run 73 "$TNM" prune small.safetensors -o missing/x
+complains 'missing/x'
+check 'no output' [ ! -e x ]
+no_partials
+
+# A full disk: said before the work begins, and the old file stays.
+echo old >out.safetensors
+run 74 sh -c 'ulimit -f 16; trap "" XFSZ; exec "$0" prune large.safetensors -o out.safetensors' "$TNM"
+complains 'out.safetensors: cannot reserve'
+check 'the old file stays' [ "$(cat out.safetensors)" = old ]
+no_partials
+
+# ---- checkpoints in several files ---------------------------------------------------------------
+
+mkdir model
+make_checkpoint model/model-00001-of-00002.safetensors 4 a:F32:512,512 b:F32:7
+make_checkpoint model/model-00002-of-00002.safetensors 5 c:BF16:512,512
+cat >model/model.safetensors.index.json <<'END'
+{"metadata": {"total_size": 1572892}, "weight_map": {
+  "a": "model-00001-of-00002.safetensors", "b": "model-00001-of-00002.safetensors",
+  "c": "model-00002-of-00002.safetensors"}}
+END
+echo '{"model_type": "test"}' >model/config.json
+run 0 "$TNM" prune model -p 2:4 -o pruned/ --masks masks.safetensors --certificates proof.safetensors
+has '^c input model: 2 files, 3 tensors, '
+same model/config.json pruned/config.json
+same model/model.safetensors.index.json pruned/model.safetensors.index.json
+confirm model/model-00001-of-00002.safetensors pruned/model-00001-of-00002.safetensors 2:4
+confirm model/model-00002-of-00002.safetensors pruned/model-00002-of-00002.safetensors 2:4
+run 0 "$TNM" verify model pruned --masks masks.safetensors --certificates proof.safetensors -q
+has '^s OPTIMAL$'
+run 73 "$TNM" prune model -p 2:4 -o pruned
+complains 'pruned: this folder exists and is not empty'
+mv model/model-00002-of-00002.safetensors away
+run 66 "$TNM" prune model -p 2:4 -o again
+complains 'model-00002-of-00002.safetensors'
+mv away model/model-00002-of-00002.safetensors
+no_partials
+
+# ---- killed, and taken up again ------------------------------------------------------------------
+
+# A slow method has time for a few tensors only. What it has done is kept, old outputs stay.
+make_checkpoint many.safetensors 6 a:F32:192,192 b:F32:9 c:F32:192,192 d:BF16:192,192 e:F32:192,192
+question='many.safetensors -p 8:16 -m glpk-ilp'
+outputs='-o out.safetensors --masks masks.safetensors --certificates proof.safetensors'
+run 0 "$TNM" prune $question -o expected.safetensors --masks expected-masks.safetensors \
+    --certificates expected-proof.safetensors -q
+rm -f masks.safetensors proof.safetensors
+
+unharmed() {
+    check "$command: the old file stays" [ "$(cat out.safetensors)" = old ]
+    check "$command: no masks" [ ! -e masks.safetensors ]
+}
+completed() {
+    same out.safetensors expected.safetensors
+    same masks.safetensors expected-masks.safetensors
+    same proof.safetensors expected-proof.safetensors
+    no_partials
+    echo old >out.safetensors
+    rm masks.safetensors proof.safetensors
+}
+# started OPTION...: begins in the background, and returns when a tensor is in the logbook.
+started() {
+    "$TNM" prune $question $outputs -q "$@" >out 2>err &
+    program=$!
+    command="prune $*, logbook begun"
+    check "$command" until_printed '"tensor"' .out.safetensors.tnm-logbook
+}
+
+echo old >out.safetensors
+for threads in 1 2; do
+    started -j$threads
+    kill -9 $program
+    wait $program 2>/dev/null
+    command="prune -j$threads, killed"
+    unharmed
+    run 0 "$TNM" prune $question $outputs --resume -j$threads
+    has '^c resumed after [1-4] tensors$'
+    completed
+done
+
+started
+run 73 "$TNM" prune $question $outputs
+complains 'another run is writing this output'
+kill -INT $program
+wait $program
+code=$?
+command='prune, interrupted'
+check "$command: exit code 130" [ $code -eq 130 ]
+complains 'interrupted; '
+complains ' of 5 tensors are done, --resume goes on from there'
+unharmed
+run 64 "$TNM" prune $question --exclude '^a' $outputs --resume
+complains 'asked something else'
+run 0 "$TNM" prune $question $outputs --resume -q
+completed
+
+# Without --resume, or with a logbook that was damaged, a run begins anew.
+started
+kill -9 $program
+wait $program 2>/dev/null
+printf x | dd of=.out.safetensors.tnm-logbook bs=1 seek=30 conv=notrunc 2>/dev/null
+run 0 "$TNM" prune $question $outputs --resume
+lacks 'resumed'
+completed
+run 1 "$TNM" prune $question $outputs --time-limit 0.01
+complains 'stopped by the time limit'
+unharmed
+no_partials
+run 0 "$TNM" prune $question $outputs --resume -q
+completed
