@@ -10,5 +10,15 @@ convergence: $(BUILD)/convergence ## measure how fast dual ascent converges, int
 	$(BUILD)/convergence >$(CONVERGENCE).new
 	@mv $(CONVERGENCE).new $(CONVERGENCE)
 
+# What paper_figs/gaps.gp shows of the study quick.
+QUICK_GAPS := paper_figs/data/quick_gaps.csv
+SHOWN      := ^(\#|group,|gaussian,[^,]*,atmost,(tsenor|swap|greedy-keep|greedy-prune|bi-nm),)
+
+.PHONY: gaps
+gaps: ## run the study quick, and keep what its figure shows in paper_figs/data
+	$(MAKE) study STUDY=quick
+	grep -E '$(SHOWN)' $(BUILD)/study/quick/gaps.csv >$(QUICK_GAPS).new
+	@mv $(QUICK_GAPS).new $(QUICK_GAPS)
+
 figures: ## draw all figures from the data beside them
 	@for script in paper_figs/*.gp; do echo "gnuplot $$script"; gnuplot "$$script" || exit 1; done
