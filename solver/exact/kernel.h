@@ -90,6 +90,7 @@ typedef struct tnm_lines {
     tnm_short next[TNM_MAX_TILE];
     tnm_short lowest[TNM_MAX_TILE]; /* prices stay at or above it; atmost: where zero lies */
     tnm_short free[TNM_MAX_TILE];   /* the price that is zero (atmost), or INT16_MIN: none is */
+    uint64_t dead;                  /* lines of zeros, where they have been looked for */
     int64_t base[TNM_MAX_TILE];     /* price = base + short price, in units of 2^exponent */
 } tnm_lines;
 

@@ -263,6 +263,8 @@ static tnm_outcome ascend(tnm_large_tile *tile, const tnm_problem *problem,
         int now = (*half)++;
         bool by_rows = now % 2 == 0;
         half_round(tile, by_rows, m, n, factor_at(relaxation, now));
+        if ((tile->rows.dead | tile->cols.dead) != 0)
+            TNM_KERNEL(tnm_large_price_dead)(tile, by_rows, problem);
         if (now < relaxation->first_test)
             continue;
         tnm_outcome outcome = test(tile, by_rows, m, n, atmost);
@@ -272,9 +274,16 @@ static tnm_outcome ascend(tnm_large_tile *tile, const tnm_problem *problem,
     return TNM_OPEN;
 }
 
+/* Tiles of so few lines are left to augmenting paths sooner than joint prices are found; and under
+ * `atmost` dead lines cost nothing. */
+enum { FEW_LINES = 16 };
+
 static bool settle(tnm_large_tile *tile, const float *scores, size_t stride,
                    const tnm_problem *problem, tnm_balance *balance)
 {
+    bool unseen = tile->quantum == TNM_QUANTUM_UNKNOWN;
+    if (unseen && problem->constraint == TNM_EQUAL && problem->m > FEW_LINES)
+        TNM_KERNEL(tnm_large_find_dead)(tile, scores, stride, problem);
     TNM_KERNEL(tnm_large_snap)(tile, scores, stride, problem);
     half_round(tile, true, problem->m, problem->n, 0);
     return TNM_KERNEL(tnm_large_sort_out)(tile, scores, stride, problem, balance);

@@ -17,6 +17,12 @@ void TNM_KERNEL(tnm_large_load)(tnm_large_tile *tile, const float *scores, size_
 void TNM_KERNEL(tnm_large_refine)(tnm_large_tile *tile, const float *scores, size_t stride,
                                   const tnm_problem *problem, int bits);
 
+/* kernel_dead.c: lines of zeros. */
+void TNM_KERNEL(tnm_large_find_dead)(tnm_large_tile *tile, const float *scores, size_t stride,
+                                     const tnm_problem *problem);
+void TNM_KERNEL(tnm_large_price_dead)(tnm_large_tile *tile, bool by_rows,
+                                      const tnm_problem *problem);
+
 /* kernel_ties.c: entries that lie exactly at their prices. */
 void TNM_KERNEL(tnm_large_snap)(tnm_large_tile *tile, const float *scores, size_t stride,
                                 const tnm_problem *problem);

@@ -61,6 +61,7 @@ static void pad(tnm_large_tile *tile, int m, int side)
 
 static void start_prices(tnm_lines *lines, int m, bool atmost, int64_t base, int start)
 {
+    lines->dead = 0;
     for (int k = 0; k < TNM_MAX_TILE; k++) {
         lines->price[k] = (tnm_short)(k < m ? start : 0);
         lines->base[k] = base;
@@ -123,6 +124,7 @@ void TNM_KERNEL(tnm_large_load)(tnm_large_tile *tile, const float *scores, size_
 /* Puts the short prices into the base, in units 2^bits finer. */
 static void rebase(tnm_lines *lines, int m, int bits, bool atmost)
 {
+    lines->dead = 0;
     for (int k = 0; k < m; k++) {
         int64_t base = (lines->base[k] + lines->price[k]) * (INT64_C(1) << bits);
         lines->base[k] = base;
