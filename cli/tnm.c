@@ -23,6 +23,7 @@ static const command commands[] = {
     {"verify", cli_verify, "prove that a checkpoint is masked as claimed"},
     {"bench", cli_bench, "measure the methods' speed, one against another"},
     {"diversity", cli_diversity, "count the masks of a pattern"},
+    {"sample", cli_sample, "write random masks of a pattern"},
     {"study", cli_study, "solve what a plan lists, and summarise"},
     {"methods", cli_methods, "list the methods and what they can do"},
 };

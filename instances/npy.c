@@ -353,19 +353,27 @@ out:
 
 /* ---- writing ----------------------------------------------------------------------------- */
 
-/* What NumPy itself writes for such a matrix, to the byte: two sides of up to 20 digits always
- * leave room in 128 bytes. */
-static void write_header(unsigned char *start, tnm_npy_type type, size_t rows, size_t cols)
+/* What NumPy itself writes for such a shape, "2, 3", to the byte: two sides of up to 20 digits
+ * always leave room in 128 bytes, and so do three that are not 0, as their product is below 2^63.
+ */
+static void write_shape(unsigned char *start, tnm_npy_type type, const char *shape)
 {
     char *text = (char *)start + PREAMBLE;
     int length = snprintf(text, WRITTEN - PREAMBLE,
-                          "{'descr': '%c%s', 'fortran_order': False, 'shape': (%zu, %zu), }",
-                          types[type].size > 1 ? native : '|', types[type].code, rows, cols);
+                          "{'descr': '%c%s', 'fortran_order': False, 'shape': (%s), }",
+                          types[type].size > 1 ? native : '|', types[type].code, shape);
     memset(text + length, ' ', (size_t)(WRITTEN - PREAMBLE - length));
     text[WRITTEN - PREAMBLE - 1] = '\n';
     memcpy(start, magic, sizeof magic);
     const unsigned char rest[] = {1, 0, WRITTEN - PREAMBLE, 0};
     memcpy(start + sizeof magic, rest, sizeof rest);
+}
+
+static void write_header(unsigned char *start, tnm_npy_type type, size_t rows, size_t cols)
+{
+    char shape[64];
+    snprintf(shape, sizeof shape, "%zu, %zu", rows, cols);
+    write_shape(start, type, shape);
 }
 
 /* Opens an output for such a matrix; `size` receives the bytes of the whole file. */
@@ -397,6 +405,22 @@ out:
     if (error != TNM_OK)
         tnm_output_abort(output);
     return error;
+}
+
+tnm_error tnm_npy_create_stack(tnm_output *output, const char *path, tnm_npy_type type,
+                               size_t count, size_t rows, size_t cols, void **data)
+{
+    char shape[64];
+    size_t all_rows;
+    if (__builtin_mul_overflow(count, rows, &all_rows))
+        return tnm_fail(TNM_ERROR_CANNOT_CREATE, "%s: shape (%zu, %zu, %zu) is too large", path,
+                        count, rows, cols);
+    tnm_error error = tnm_npy_create(output, path, type, all_rows, cols, data);
+    if (error != TNM_OK)
+        return error;
+    snprintf(shape, sizeof shape, "%zu, %zu, %zu", count, rows, cols);
+    write_shape((unsigned char *)*data - WRITTEN, type, shape);
+    return TNM_OK;
 }
 
 tnm_error tnm_npy_begin(tnm_output *output, const char *path, tnm_npy_type type, size_t rows,

@@ -61,7 +61,11 @@ ptrdiff_t tnm_npy_col_stride(const tnm_npy *npy);
  * 64 bytes. Fails as tnm_output_open and tnm_output_memory do, and then nothing is owned. */
 tnm_error tnm_npy_create(tnm_output *output, const char *path, tnm_npy_type type, size_t rows,
                          size_t cols, void **data);
-/* The same for an output whose elements are brought piece by piece (tnm_output_reserve): by
+/* The same for `count` matrices of one shape, one after the other: shape (count, rows, cols), none
+ * of them 0. */
+tnm_error tnm_npy_create_stack(tnm_output *output, const char *path, tnm_npy_type type,
+                               size_t count, size_t rows, size_t cols, void **data);
+/* tnm_npy_create for an output whose elements are brought piece by piece (tnm_output_reserve): by
  * tnm_npy_write. */
 tnm_error tnm_npy_begin(tnm_output *output, const char *path, tnm_npy_type type, size_t rows,
                         size_t cols);

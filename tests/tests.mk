@@ -43,6 +43,11 @@ $(BUILD)/tnm-soak: $(call object,tests/soak/soak.c tests/twists.c tests/random.c
                    $(BUILD)/libtnm.a
 	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
 
+# Counts that were first found by another program, 11:22 among them: a minute or two.
+.PHONY: long-counts
+long-counts: $(BUILD)/tnm ## the largest known counts of masks, 9:18 to 11:22
+	@tests/long_counts.sh $(BUILD)/tnm
+
 # The arrows between folders; and that this test too can fail.
 .PHONY: layers
 layers:

@@ -454,6 +454,28 @@ static void test_writes_what_numpy_writes(void)
     run_numpy("compare", folder);
 }
 
+/* Three sides, as NumPy writes them; our own reader takes matrices only. */
+static void test_writes_stacks(void)
+{
+    tnm_output output = {0};
+    const char *path = tnm_test_path("stack.npy");
+    void *data;
+    ASSERT_OK(tnm_npy_create_stack(&output, path, TNM_NPY_BOOL, 5, 2, 3, &data));
+    memset(data, 1, 30);
+    ASSERT_OK(tnm_output_commit(&output));
+    char bytes[256];
+    FILE *file = fopen(path, "rb");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_EQUAL(fread(bytes, 1, sizeof bytes, file), 128 + 30);
+    fclose(file);
+    static const char header[] = "{'descr': '|b1', 'fortran_order': False, 'shape': (5, 2, 3), } ";
+    CU_ASSERT(memcmp(bytes + 10, header, sizeof header - 1) == 0);
+    CU_ASSERT_EQUAL(bytes[127], '\n');
+    CU_ASSERT_EQUAL(bytes[128 + 29], 1);
+    ASSERT_FAILS(tnm_npy_create_stack(&output, path, TNM_NPY_BOOL, SIZE_MAX, 2, 1, &data),
+                 TNM_ERROR_CANNOT_CREATE, "too large");
+}
+
 TNM_SUITE(npy, {"reads weights", test_reads_weights},
           {"reads masks and prices", test_reads_masks_and_prices},
           {"reads tensors", test_reads_tensors}, {"strides", test_strides},
@@ -466,4 +488,5 @@ TNM_SUITE(npy, {"reads weights", test_reads_weights},
           {"writes the longest shape", test_writes_the_longest_shape},
           {"refuses to write the impossible", test_refuses_to_write_the_impossible},
           {"reads what NumPy writes", test_reads_what_numpy_writes},
-          {"writes what NumPy writes", test_writes_what_numpy_writes})
+          {"writes what NumPy writes", test_writes_what_numpy_writes},
+          {"writes stacks", test_writes_stacks})

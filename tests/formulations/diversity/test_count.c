@@ -25,7 +25,8 @@ static void assert_count(int n, int m, tnm_constraint constraint, const char *ex
     free(found);
 }
 
-/* OEIS A058527 for half density; the others are counts of regular bipartite graphs. */
+/* OEIS A058527 for half density, A075754 for 5 kept; the others are counts of regular bipartite
+ * graphs, and of matrices, known from elsewhere. */
 static void test_known_values(void)
 {
     assert_count(1, 2, TNM_EQUAL, "2");
@@ -40,6 +41,11 @@ static void test_known_values(void)
     assert_count(2, 8, TNM_EQUAL, "187530840");
     assert_count(4, 7, TNM_EQUAL, "68938800");
     assert_count(2, 7, TNM_EQUAL, "3110940");
+    assert_count(5, 9, TNM_EQUAL, "315031400802720");
+    assert_count(5, 11, TNM_EQUAL, "226885231700215713535680");
+    assert_count(5, 12, TNM_EQUAL, "11649337108041078980732943360");
+    assert_count(5, 13, TNM_EQUAL, "885282776210120715086715619724160");
+    assert_count(5, 14, TNM_EQUAL, "96986285294151066094112970262797953280");
     assert_count(1, 4, TNM_ATMOST, "209");
     assert_count(2, 4, TNM_ATMOST, "7343");
     assert_count(3, 4, TNM_ATMOST, "41503");
