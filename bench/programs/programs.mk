@@ -20,5 +20,20 @@ gaps: ## run the study quick, and keep what its figure shows in paper_figs/data
 	grep -E '$(SHOWN)' $(BUILD)/study/quick/gaps.csv >$(QUICK_GAPS).new
 	@mv $(QUICK_GAPS).new $(QUICK_GAPS)
 
+# ---- mask diversity ----------------------------------------------------------------------------
+DIVERSITY_OBJECTS := $(call object,bench/statistics.c $(DIVERSITY) $(GENERATE))
+DIVERSITY_LAYERS  := fc1=instances/data/mlp_mnist/fc1.npy fc2=instances/data/mlp_mnist/fc2.npy \
+                     gaussian=gaussian
+
+$(BUILD)/diversity-%: $(BUILD)/obj/bench/programs/diversity_%.c.o $(DIVERSITY_OBJECTS) \
+                      $(BUILD)/libtnm.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lgsl -lgslcblas -lgmp $(LIBRARY_LIBS)
+
+.PHONY: diversity
+diversity: $(BUILD)/diversity-counts $(BUILD)/diversity-retention ## count masks, and what they retain, into paper_figs/data
+	$(BUILD)/diversity-counts >$(BUILD)/diversity_counts.csv
+	$(BUILD)/diversity-retention $(DIVERSITY_LAYERS) >$(BUILD)/diversity_retention.csv
+	@mv $(BUILD)/diversity_counts.csv $(BUILD)/diversity_retention.csv paper_figs/data
+
 figures: ## draw all figures from the data beside them
 	@for script in paper_figs/*.gp; do echo "gnuplot $$script"; gnuplot "$$script" || exit 1; done

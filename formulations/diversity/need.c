@@ -117,6 +117,8 @@ static tnm_error need_equal(tnm_need *need, const tnm_problem *problem, bool kep
         add_stage(need, problem, rows, kept, &before, states.of[place(&states, m, 0, n * rows)],
                   steps.of[place(&steps, m, n, n * rows)]);
     }
+    if (kept) /* where the masks that meet in a state begin (sample.h) */
+        need->bytes += states.of[place(&states, m, 0, n * top)] * bytes_of_a_number(problem, m);
 out:
     free(steps.of);
     free(states.of);

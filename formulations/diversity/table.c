@@ -105,7 +105,7 @@ static tnm_error fill_stage(const tnm_table *table, const tnm_stage *stage, tell
     enum { CHUNK = 256 };
     size_t chunks = (stage->states + CHUNK - 1) / CHUNK;
     tnm_failure failure = {TNM_OK, 0, ""};
-#pragma omp parallel
+#pragma omp parallel if (chunks > 1)
     {
         tnm_row *row = NULL;
         tnm_error error = TNM_NEW(row, 1);
