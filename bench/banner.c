@@ -1,5 +1,6 @@
 #include "bench/banner.h"
 
+#include "formulations/diversity/count.h"
 #include "instances/build.h"
 #include "instances/generate.h"
 #include "instances/isa.h"
@@ -102,8 +103,9 @@ static void print_machine(FILE *stream)
 
 void tnm_banner_libraries(char *text, size_t size)
 {
-    snprintf(text, size, "LEMON %s, GLPK %s, GSL %s, jansson %s", tnm_lemon_version(),
-             tnm_glpk_version(), tnm_generator_gsl_version(), jansson_version_str());
+    snprintf(text, size, "LEMON %s, GLPK %s, GSL %s, GMP %s, jansson %s", tnm_lemon_version(),
+             tnm_glpk_version(), tnm_generator_gsl_version(), tnm_count_gmp_version(),
+             jansson_version_str());
 }
 
 void tnm_banner_print(const tnm_banner *banner, FILE *stream)

@@ -11,7 +11,7 @@
  *     # processor: AMD EPYC, 2 cores
  *     # instruction sets: baseline avx2 avx512
  *     # system: Linux 6.1.0 x86_64
- *     # libraries: LEMON 1.3.1, GLPK 5.0, GSL 2.7.1, jansson 2.14 */
+ *     # libraries: LEMON 1.3.1, GLPK 5.0, GSL 2.7.1, GMP 6.2.1, jansson 2.14 */
 #ifndef TNM_BENCH_BANNER_H
 #define TNM_BENCH_BANNER_H
 

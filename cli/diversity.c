@@ -80,7 +80,8 @@ static const struct argp_option options[] = {
      "512 (default: M)",
      1},
     {"table", KEY_TABLE, "MAX_M", 0, "All patterns up to this M, one a line", 1},
-    {"exact", KEY_EXACT, NULL, 0, "Count whatever it takes, also beyond 1 GiB and 1e11 steps", 1},
+    {"exact", KEY_EXACT, NULL, 0,
+     "Count also beyond 1 GiB and 1e11 steps, as far as memory reaches", 1},
     {"no-progress", KEY_NO_PROGRESS, NULL, 0, "Draw no progress bar", 1},
     {0}};
 
@@ -115,9 +116,9 @@ static tnm_error measure(tnm_diversity *diversity, const request *asked, const t
     snprintf(label, sizeof label, "%d:%d", problem->n, problem->m);
     cli_progress_start(&progress, label, asked->no_progress);
     progress.unit = "states";
+    tnm_need limit = asked->exact ? tnm_need_machine() : tnm_need_usual;
     tnm_error error =
-        tnm_diversity_measure(diversity, problem, &extent, asked->exact ? NULL : &tnm_need_usual,
-                              cli_progress_step, &progress);
+        tnm_diversity_measure(diversity, problem, &extent, &limit, cli_progress_step, &progress);
     cli_progress_end(&progress);
     return error;
 }

@@ -65,10 +65,12 @@ static void print_estimate(const tnm_diversity *diversity, const char *name, dou
 
 static void print_need(const tnm_diversity *diversity)
 {
+    tnm_need machine = tnm_need_machine();
+    bool possible = tnm_need_within(&diversity->need, &machine);
     if (!diversity->counted)
-        printf("beyond        counting exactly needs %.2g states, %.2g GiB and %.2g steps; --exact "
-               "does it nevertheless\n",
-               diversity->need.states, diversity->need.bytes / 0x1p30, diversity->need.steps);
+        printf("beyond        counting exactly needs %.2g states, %.2g GiB and %.2g steps; %s\n",
+               diversity->need.states, diversity->need.bytes / 0x1p30, diversity->need.steps,
+               possible ? "--exact does it nevertheless" : "this machine has not the memory");
 }
 
 static tnm_error print_text(const tnm_diversity *diversity)

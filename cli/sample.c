@@ -191,11 +191,19 @@ static tnm_error choose(sampler *chosen, const request *asked)
 {
     tnm_need need;
     tnm_error error = tnm_need_estimate(&need, &asked->problem, true);
-    bool small = error == TNM_OK && tnm_need_within(&need, &tnm_need_usual);
+    if (error != TNM_OK)
+        return error;
+    tnm_need machine = tnm_need_machine();
+    bool small = tnm_need_within(&need, &tnm_need_usual);
+    if (asked->sampler == SAMPLER_EXACT && !tnm_need_within(&need, &machine))
+        return tnm_fail(TNM_ERROR_LIMIT,
+                        "%s: the exact sampler needs %.2g states and %.2g GiB, more than this "
+                        "machine has: --sampler=chain",
+                        asked->pattern, need.states, need.bytes / 0x1p30);
     *chosen = asked->sampler;
     if (asked->sampler == SAMPLER_AUTO)
         *chosen = small ? SAMPLER_EXACT : SAMPLER_CHAIN;
-    return error;
+    return TNM_OK;
 }
 
 tnm_error cli_sample(int argc, char **argv, cli_outcome *outcome)
@@ -203,7 +211,7 @@ tnm_error cli_sample(int argc, char **argv, cli_outcome *outcome)
     tnm_error error = TNM_OK;
     request asked = {.problem.constraint = TNM_EQUAL, .count = 1};
     destination to = {.next = NULL};
-    sampler chosen;
+    sampler chosen = SAMPLER_AUTO;
     cli_command_parse("tnm sample", &sample_argp, argc, argv, &asked);
     TNM_TRY(choose(&chosen, &asked));
     TNM_TRY(create(&to, &asked));

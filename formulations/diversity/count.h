@@ -43,6 +43,8 @@ tnm_error tnm_count_unstructured(tnm_count *count, const tnm_problem *problem,
                                  const tnm_extent *extent);
 /* count / other, correct to a few units in the last place; infinite beyond doubles. */
 double tnm_count_ratio(const tnm_count *count, const tnm_count *other);
+/* The version of GMP that is linked, as "6.2.1". */
+const char *tnm_count_gmp_version(void);
 void tnm_count_free(tnm_count *count); /* accepts a zeroed one */
 
 #endif

@@ -16,8 +16,8 @@ typedef struct tnm_diversity {
     double canfield_mckay;  /* log2; not a number for `atmost` */
 } tnm_diversity;
 
-/* Counts what is within the limit, and estimates it anyway; NULL: counts whatever it takes. Release
- * even when this fails. */
+/* Counts what is within the limit (NULL: whatever it takes), and estimates it anyway. Release even
+ * when this fails. */
 tnm_error tnm_diversity_measure(tnm_diversity *diversity, const tnm_problem *problem,
                                 const tnm_extent *extent, const tnm_need *limit,
                                 tnm_progress progress, void *context);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 const tnm_need tnm_need_usual = {.states = INFINITY, .bytes = 0x1p30, .steps = 1e11};
 
@@ -135,6 +136,12 @@ tnm_error tnm_need_estimate(tnm_need *need, const tnm_problem *problem, bool kep
         return need_equal(need, problem, kept);
     need_atmost(need, problem, kept);
     return TNM_OK;
+}
+
+tnm_need tnm_need_machine(void)
+{
+    double pages = (double)sysconf(_SC_PHYS_PAGES), page = (double)sysconf(_SC_PAGESIZE);
+    return (tnm_need){.states = INFINITY, .bytes = pages * page, .steps = INFINITY};
 }
 
 bool tnm_need_within(const tnm_need *need, const tnm_need *limit)

@@ -21,6 +21,8 @@ tnm_error tnm_need_estimate(tnm_need *need, const tnm_problem *problem, bool kep
 
 /* What is counted without being asked twice: a gibibyte and some minutes. */
 extern const tnm_need tnm_need_usual;
+/* What can be counted here at all: in the memory this machine has, for as long as it takes. */
+tnm_need tnm_need_machine(void);
 /* Whether nothing is needed beyond a limit. */
 bool tnm_need_within(const tnm_need *need, const tnm_need *limit);
 

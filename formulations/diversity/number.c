@@ -27,6 +27,11 @@ void tnm_count_free(tnm_count *count)
     *count = (tnm_count){0};
 }
 
+const char *tnm_count_gmp_version(void)
+{
+    return gmp_version;
+}
+
 double tnm_count_ratio(const tnm_count *count, const tnm_count *other)
 {
     mpz_t one, two;

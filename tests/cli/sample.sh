@@ -39,5 +39,8 @@ sample_wrong 'whole number' 2:4 --seed=one -o x
 sample_wrong 'unknown sampler' 2:4 --sampler=magic -o x
 sample_wrong 'N must lie between' 5:4 -o x
 check 'no output was made' [ ! -e x ]
+run 1 "$TNM" sample 32:64 --sampler=exact -o x
+complains 'more than this machine has'
+check 'no output was made' [ ! -e x ]
 run 73 "$TNM" sample 2:4 -o no/such/folder.npy
 complains 'no/such/folder.npy'
