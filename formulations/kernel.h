@@ -58,13 +58,18 @@ typedef struct tnm_tile_kernel {
      * to 960, on any band. */
     bool (*is_slack)(const tnm_band *band, size_t tile, const uint64_t *tile_rows,
                      const int64_t *prices);
+} tnm_tile_kernel;
+
+const tnm_tile_kernel *tnm_tile_kernel_for(tnm_isa isa);
+
+typedef struct tnm_bits_kernel {
     /* Writes the lowest m bits of `count` words, up to 64 of them, side by side; m is 4, 8, 16, 32
      * or 64. */
     void (*pack)(uint64_t *line, const uint64_t *words, size_t count, size_t m);
     /* Writes the bits of `count` words as bytes, 0 or 1. */
     void (*spread)(uint8_t *bytes, const uint64_t *line, size_t count);
-} tnm_tile_kernel;
+} tnm_bits_kernel;
 
-const tnm_tile_kernel *tnm_tile_kernel_for(tnm_isa isa);
+const tnm_bits_kernel *tnm_bits_kernel_for(tnm_isa isa);
 
 #endif

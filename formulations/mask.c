@@ -73,7 +73,7 @@ static void pack_any(uint64_t line[TNM_MAX_TILE], const uint64_t *words, size_t 
         line[next] = gathered;
 }
 
-static void pack_line(const tnm_tile_kernel *kernel, uint64_t line[TNM_MAX_TILE],
+static void pack_line(const tnm_bits_kernel *kernel, uint64_t line[TNM_MAX_TILE],
                       const uint64_t *words, size_t count, size_t m)
 {
     bool power_of_two = (m & (m - 1)) == 0;
@@ -112,7 +112,7 @@ static uint8_t *place(const tnm_mask_view *view, size_t row, size_t col)
     return view->kind == TNM_MASK_BITS ? line + col / 8 : line + (ptrdiff_t)col * view->col_stride;
 }
 
-static void store_bytes(const tnm_tile_kernel *kernel, uint8_t *out, ptrdiff_t stride,
+static void store_bytes(const tnm_bits_kernel *kernel, uint8_t *out, ptrdiff_t stride,
                         const uint64_t *line, size_t cols)
 {
     size_t whole = stride == 1 ? cols / 64 : 0;
@@ -162,7 +162,7 @@ static size_t group_cols(const window *inside, size_t m, size_t first, size_t co
 static void store(const tnm_mask_view *view, const window *inside, const tnm_band *band,
                   const uint64_t *rows)
 {
-    const tnm_tile_kernel *kernel = tnm_tile_kernel_for(tnm_isa_best());
+    const tnm_bits_kernel *kernel = tnm_bits_kernel_for(tnm_isa_best());
     for (size_t i = 0; i < inside->rows; i++) {
         for (size_t first = 0; first < band->tiles; first += GROUP) {
             uint64_t line[TNM_MAX_TILE];

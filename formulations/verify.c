@@ -23,14 +23,30 @@ static void note_violation(tnm_verdict *verdict, const tnm_tile_proof *tile, boo
     verdict->violation = (tnm_violation){true, number, column, line, kept};
 }
 
-/* Fills the line counts; returns whether the tile obeys the constraint. */
+static void count_lines(tnm_tile_proof *tile)
+{
+    tnm_mask_column_counts(tile->col_kept, tile->rows, tile->band->m);
+    for (size_t i = 0; i < tile->band->m; i++)
+        tile->row_kept[i] = (uint8_t)__builtin_popcountll(tile->rows[i]);
+}
+
+/* Whether counted lines obey the constraint. */
+static bool obeys_constraint(const tnm_tile_proof *tile)
+{
+    for (size_t k = 0; k < tile->band->m; k++) {
+        if (count_is_wrong(tile->problem, tile->row_kept[k]) ||
+            count_is_wrong(tile->problem, tile->col_kept[k]))
+            return false;
+    }
+    return true;
+}
+
+/* Counts the lines and notes what is wrong; returns whether the tile obeys the constraint. */
 static bool inspect_lines(tnm_verdict *verdict, tnm_tile_proof *tile)
 {
     size_t m = tile->band->m;
     bool fine = true;
-    tnm_mask_column_counts(tile->col_kept, tile->rows, m);
-    for (size_t i = 0; i < m; i++)
-        tile->row_kept[i] = (uint8_t)__builtin_popcountll(tile->rows[i]);
+    count_lines(tile);
     for (size_t line = 0; line < 2 * m; line++) {
         bool column = line >= m;
         unsigned kept = column ? tile->col_kept[line - m] : tile->row_kept[line];
@@ -225,11 +241,10 @@ void tnm_verify_band(tnm_verdict *verdict, const tnm_problem *problem, const tnm
 bool tnm_tile_is_proven(const tnm_problem *problem, const tnm_band *band, size_t tile,
                         const uint64_t *tile_rows, const int64_t *certificate)
 {
-    tnm_verdict unused = {0};
     tnm_tile_proof proof = {.problem = problem, .band = band, .tile = tile, .prices = certificate};
     memcpy(proof.rows, tile_rows, band->m * sizeof *tile_rows);
-    return inspect_lines(&unused, &proof) && tnm_prices_are_valid(&proof) &&
-           tnm_proof_is_slack(&proof);
+    count_lines(&proof);
+    return obeys_constraint(&proof) && tnm_prices_are_valid(&proof) && tnm_proof_is_slack(&proof);
 }
 
 void tnm_verdict_add(tnm_verdict *verdict, const tnm_verdict *other)

@@ -35,5 +35,13 @@ diversity: $(BUILD)/diversity-counts $(BUILD)/diversity-retention ## count masks
 	$(BUILD)/diversity-retention $(DIVERSITY_LAYERS) >$(BUILD)/diversity_retention.csv
 	@mv $(BUILD)/diversity_counts.csv $(BUILD)/diversity_retention.csv paper_figs/data
 
+# The tables and the figure of docs/exact.md; minutes, on a machine with nothing else to do.
+.PHONY: bench-figure
+bench-figure: all ## measure speed for the figure and the tables of docs/exact.md
+	@mkdir -p paper_figs/data
+	$(BUILD)/tnm bench --csv paper_figs/data/bench.csv --markdown $(BUILD)/bench.md
+	bench/programs/tables.sh $(BUILD)/bench.md docs/exact.md
+	gnuplot paper_figs/speed.gp
+
 figures: ## draw all figures from the data beside them
 	@for script in paper_figs/*.gp; do echo "gnuplot $$script"; gnuplot "$$script" || exit 1; done

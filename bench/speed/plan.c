@@ -1,5 +1,7 @@
 #include "bench/speed/plan.h"
 
+#include <time.h>
+
 tnm_error tnm_speed_step(tnm_speed_plan *plan)
 {
     plan->done++;
@@ -14,4 +16,13 @@ size_t tnm_speed_threads(const tnm_speed_plan *plan, int threads[2])
     threads[0] = 1;
     threads[1] = plan->threads;
     return plan->threads > 1 ? 2 : 1;
+}
+
+double tnm_speed_now(int threads)
+{
+    struct timespec time;
+    if (threads > 1)
+        return tnm_now();
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }

@@ -38,6 +38,10 @@ typedef struct tnm_speed_plan {
 /* Counts a step as done; TNM_ERROR_INTERRUPTED where the run is to stop. */
 tnm_error tnm_speed_step(tnm_speed_plan *plan);
 
+/* Seconds on the clock of work by so many threads: one is timed by its own processor time, which
+ * other programs do not disturb, more by wall time. */
+double tnm_speed_now(int threads);
+
 /* One thread, and all threads where that is more. Returns how many numbers of threads there are. */
 size_t tnm_speed_threads(const tnm_speed_plan *plan, int threads[2]);
 

@@ -2,7 +2,6 @@
 
 #include <omp.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* A contestant with its workspaces, one a thread. */
 typedef struct player {
@@ -82,22 +81,6 @@ static tnm_error answer(const player *self)
     return tnm_failure_raise(&failure);
 }
 
-/* ---- clocks ------------------------------------------------------------------------------ */
-
-/* Seconds that this thread has been running, whatever else the machine does. */
-static double own_time(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-/* The clock of a contestant. */
-static double now(const player *self)
-{
-    return self->contestant->threads == 1 ? own_time() : tnm_now();
-}
-
 /* ---- before the clock runs --------------------------------------------------------------- */
 
 static tnm_error grade(player *self)
@@ -126,9 +109,9 @@ static tnm_error qualify(player *self)
     tnm_contestant *contestant = self->contestant;
     size_t all = self->contest->arena->tiles;
     for (contestant->tiles = 1; contestant->tiles < all;) {
-        double start = own_time();
+        double start = tnm_speed_now(1);
         TNM_TRY(answer_alone(self));
-        double times = self->contest->patience / (own_time() - start);
+        double times = self->contest->patience / (tnm_speed_now(1) - start);
         if (times < 2)
             break;
         double affordable = (double)contestant->tiles * (times < 16 ? times : 16);
@@ -145,12 +128,12 @@ out:
 /* Seconds a tile, over as many passes as a slice has room for. */
 static tnm_error take_turn(const player *self, double *seconds)
 {
-    double spent = 0, start = now(self);
+    double spent = 0, start = tnm_speed_now(self->contestant->threads);
     size_t passes = 0;
     tnm_error error = tnm_isa_force(self->contestant->isa);
     while (error == TNM_OK && (passes == 0 || spent < self->contest->slice)) {
         error = answer(self);
-        spent = now(self) - start;
+        spent = tnm_speed_now(self->contestant->threads) - start;
         passes++;
     }
     *seconds = spent / (double)(passes * self->contestant->tiles);

@@ -45,12 +45,12 @@ static tnm_error answer(run *self, tnm_arena *arena, const int64_t *warm_prices)
 
 static tnm_error time_answer(run *self, const int64_t *warm_prices, double slice, double *seconds)
 {
-    double start = tnm_now(), spent = 0;
+    double start = tnm_speed_now(1), spent = 0;
     size_t passes = 0;
     tnm_error error = TNM_OK;
     while (error == TNM_OK && (passes == 0 || spent < slice)) {
         error = answer(self, &self->after, warm_prices);
-        spent = tnm_now() - start;
+        spent = tnm_speed_now(1) - start;
         passes++;
     }
     *seconds = spent / (double)(passes * self->after.tiles);

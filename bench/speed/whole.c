@@ -9,14 +9,14 @@ static size_t repetitions_of(const tnm_speed_plan *plan)
 static tnm_error take_turn(tnm_whole *self, double slice, double *seconds)
 {
     tnm_options options;
-    double start = tnm_now(), spent = 0;
+    double start = tnm_speed_now(self->threads), spent = 0;
     size_t passes = 0;
     tnm_error error = TNM_OK;
     tnm_options_init(&options);
     options.threads = self->threads;
     while (error == TNM_OK && (passes == 0 || spent < slice)) {
         error = tnm_solve(self->matrix, &self->problem, &options, NULL, NULL, &self->result);
-        spent = tnm_now() - start;
+        spent = tnm_speed_now(self->threads) - start;
         passes++;
     }
     *seconds = spent / (double)(passes * self->result.tiles);

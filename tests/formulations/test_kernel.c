@@ -91,7 +91,7 @@ static void test_packs_and_spreads(void)
     for (int isa = 0; isa < TNM_ISA_COUNT; isa++) {
         if (!tnm_isa_supported((tnm_isa)isa))
             continue;
-        const tnm_tile_kernel *kernel = tnm_tile_kernel_for((tnm_isa)isa);
+        const tnm_bits_kernel *kernel = tnm_bits_kernel_for((tnm_isa)isa);
         for (size_t m = 4; m <= 64; m *= 2) {
             for (size_t count = 0; count <= 64; count++) {
                 uint64_t words[64], line[64], wrong = 0;

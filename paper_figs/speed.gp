@@ -1,0 +1,62 @@
+# How fast masks are found, |N(0,1)| scores, one thread: time a tile, and how many times faster than
+# LEMON's network simplex, against the side of the tile at N = M/2. Open marks find proven optima,
+# full grey ones approximate. Data: make bench-figure. Run from the top of the tree.
+data = "paper_figs/data/bench.csv"
+set datafile separator ","
+
+# Okabe and Ito's colours, told apart by marks and dashes as well.
+set style line 1 lc rgb "#000000" dt 1         pt 6  ps 0.9 lw 2.2
+set style line 2 lc rgb "#0072B2" dt (8,4)     pt 4  ps 0.9 lw 1.8
+set style line 3 lc rgb "#D55E00" dt (3,3)     pt 8  ps 0.9 lw 1.8
+set style line 4 lc rgb "#888888" dt (9,3,2,3) pt 13 ps 1.0 lw 1.6
+set style line 5 lc rgb "#888888" dt (2,2)     pt 11 ps 0.9 lw 1.6
+set style line 6 lc rgb "#009E73" dt (12,3,2,3,2,3) pt 2 ps 0.9 lw 1.6
+
+# column 2 pattern, 3 source, 4 constraint, 5 method, 6 instruction set, 7 threads, 13 median,
+# 16 times faster than LEMON
+side(pattern) = strstrt(pattern, ":") == 0 ? NaN : \
+                real(substr(pattern, strstrt(pattern, ":") + 1, strlen(pattern)))
+half(pattern) = real(substr(pattern, 1, strstrt(pattern, ":") - 1)) * 2 == side(pattern)
+is(method, isa) = strcol(1) eq "ratios" && strcol(3) eq "gaussian" && half(strcol(2)) && \
+                  strcol(5) eq method && strcol(7) eq "1" && \
+                  strcol(4) eq (method[1:6] eq "greedy" ? "atmost" : "equal") && \
+                  (isa eq "" || strcol(6) eq isa)
+picked(method, isa, value) = is(method, isa) ? value : NaN
+
+methods = "exact exact exact greedy-keep greedy-prune lemon-network-simplex"
+isas = "avx512 avx2 baseline avx512 avx512 avx512"
+names = "'exact, AVX-512' 'exact, AVX2' 'exact, plain x86-64' 'greedy, keeping' 'greedy, pruning' 'LEMON network simplex'"
+
+set datafile missing NaN
+set logscale x 2
+set logscale y 10
+set xrange [3.4:76]
+set xtics ("2:4" 4, "4:8" 8, "8:16" 16, "16:32" 32, "32:64" 64) nomirror
+set ytics nomirror
+set border 3
+set grid ytics lc rgb "#dddddd" lt 1
+set xlabel "pattern N:M"
+
+do for [format in "svg png"] {
+    if (format eq "svg") {
+        set terminal svg size 900,400 font "Helvetica,13" background rgb "white"
+    } else {
+        set terminal pngcairo size 1800,800 font "Helvetica,13" fontscale 1.9 linewidth 2 pointscale 2
+    }
+    set output "paper_figs/speed.".format
+    set multiplot layout 1,2 margins 0.10,0.98,0.15,0.83 spacing 0.10
+    set ylabel "time a tile (ns)" offset 0
+    set ytics auto nomirror
+    set format y "10^{%L}"
+    set key at screen 0.53,0.995 center top maxrows 2 width 1 samplen 4 spacing 1.15 reverse Left
+    plot for [i = 1:6] data using (side(strcol(2))):(picked(word(methods, i), word(isas, i), $13)) \
+         with linespoints ls i title word(names, i)
+    set ylabel "times faster than LEMON" offset 1
+    set ytics (5, 10, 20, 50, 100, 200, 500) nomirror
+    set format y "%g"
+    set key off
+    plot for [i = 1:5] data using (side(strcol(2))):(picked(word(methods, i), word(isas, i), $16)) \
+         with linespoints ls i notitle
+    unset multiplot
+    unset output
+}
