@@ -213,6 +213,38 @@ static void load_weights(float *weights, const tnm_matrix *source, size_t row, s
         weights[j] = -INFINITY;
 }
 
+/* Columns to load at a time: all of them, or, where neighbours in a row lie far apart as in a
+ * transposed matrix, so few that the memory fetched for one row is still in the first cache when
+ * the rows below find their entries in it, too. */
+static size_t columns_at_once(const tnm_scoring *scoring, size_t count)
+{
+    enum { FEW = 16, LINE = 64 };
+    const tnm_matrix *source =
+        scoring->score == TNM_SCORE_GIVEN ? scoring->given : scoring->weights;
+    size_t apart = (size_t)llabs((long long)source->col_stride) * tnm_dtype_size(source->dtype);
+    return apart < LINE || count < FEW ? count : FEW;
+}
+
+/* Loads the scores of `rows` rows, `count` columns each, to rows of the buffer `stride` apart. */
+static tnm_error load_rows(const tnm_band_buffer *buffer, const tnm_scoring *scoring,
+                           size_t first_row, size_t rows, size_t first_col, size_t count,
+                           size_t stride)
+{
+    tnm_error error = TNM_OK;
+    size_t step = columns_at_once(scoring, count);
+    for (size_t done = 0; done < count; done += step) {
+        size_t now = count - done < step ? count - done : step;
+        for (size_t i = 0; i < rows; i++) {
+            size_t at = i * stride + done;
+            double *doubles = buffer->doubles != NULL ? buffer->doubles + at : NULL;
+            TNM_TRY(load_run(buffer->scores + at, doubles, scoring, first_row + i, first_col + done,
+                             now));
+        }
+    }
+out:
+    return error;
+}
+
 tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tiling *tiling,
                         const tnm_scoring *scoring, size_t tile_row, size_t stretch)
 {
@@ -222,15 +254,14 @@ tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tilin
     size_t tiles = left < tiling->stretch ? left : tiling->stretch;
     size_t first_col = tile_col * m;
     size_t inside = covered(tiling->cols - first_col, tiles, m);
+    size_t first_row = tile_row * m;
+    size_t rows = tiling->rows - first_row < m ? tiling->rows - first_row : m;
+    tnm_error error = load_rows(buffer, scoring, first_row, rows, first_col, inside, tiles * m);
+    if (error != TNM_OK)
+        return error;
     for (size_t i = 0; i < m; i++) {
-        size_t at = i * tiles * m;
-        size_t row = tile_row * m + i;
-        size_t count = row < tiling->rows ? inside : 0;
-        tnm_error error =
-            load_run(buffer->scores + at, buffer->doubles != NULL ? buffer->doubles + at : NULL,
-                     scoring, row, first_col, count);
-        if (error != TNM_OK)
-            return error;
+        size_t at = i * tiles * m, row = first_row + i;
+        size_t count = i < rows ? inside : 0;
         pad_run(buffer, at + count, tiles * m - count);
         if (buffer->weights != NULL)
             load_weights(buffer->weights + at, scoring->weights, row, first_col, count, tiles * m);
