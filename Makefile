@@ -183,6 +183,11 @@ study: all ## run the study of bench/plans/$(STUDY).plan, into build/study; stop
 	@mkdir -p $(BUILD)/study
 	$(BUILD)/tnm study bench/plans/$(STUDY).plan -o $(BUILD)/study/$(STUDY)
 
+LARGE_GIBIBYTES ?= 8
+.PHONY: prune-large
+prune-large: all ## mask a checkpoint of 8 GiB, made and deleted in build/: time against cp, memory
+	@tests/pruning/large.py $(BUILD)/tnm $(LARGE_GIBIBYTES) $(BUILD)
+
 help: ## list these doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 

@@ -255,30 +255,62 @@ static const tnm_method *grader(const request *asked, const tnm_method *method)
     return asked->no_bound || own_prices ? NULL : tnm_own_method("exact");
 }
 
+static tnm_prune_request make_request(const cli_checkpoint *checkpoint, const request *asked)
+{
+    const tnm_method *method = cli_command_method(asked->method);
+    return (tnm_prune_request){.plan = &checkpoint->plan,
+                               .paths = asked->paths,
+                               .resume = asked->resume,
+                               .how = {.method = method,
+                                       .grader = grader(asked, method),
+                                       .threads = asked->effort.threads,
+                                       .seed = asked->effort.seed,
+                                       .parameters = asked->effort.parameters.list},
+                               .time_limit = asked->effort.time_limit,
+                               .stop = &cli_interrupted};
+}
+
 static tnm_error run(const cli_checkpoint *checkpoint, report *result)
 {
     const request *asked = result->asked;
-    const tnm_method *method = cli_command_method(asked->method);
     double start = tnm_now();
     watch seen = {.plan = &checkpoint->plan};
-    tnm_prune_request wanted = {.plan = &checkpoint->plan,
-                                .paths = asked->paths,
-                                .resume = asked->resume,
-                                .how = {.method = method,
-                                        .grader = grader(asked, method),
-                                        .threads = asked->effort.threads,
-                                        .seed = asked->effort.seed,
-                                        .parameters = asked->effort.parameters.list},
-                                .time_limit = asked->effort.time_limit,
-                                .stop = &cli_interrupted,
-                                .progress = watch_progress,
-                                .progress_context = &seen};
+    tnm_prune_request wanted = make_request(checkpoint, asked);
+    wanted.progress = watch_progress;
+    wanted.progress_context = &seen;
     cli_progress_start(&seen.bar, "prune", asked->telling.quiet || asked->effort.no_progress);
     seen.bar.unit = "MiB";
     tnm_error error = tnm_prune(&wanted, &result->totals, &result->resumed);
     cli_progress_end(&seen.bar);
     result->seconds = tnm_now() - start;
     return error;
+}
+
+static tnm_error foresee(const cli_checkpoint *checkpoint, const request *asked)
+{
+    tnm_prune_request wanted = make_request(checkpoint, asked);
+    tnm_prune_estimate expected;
+    tnm_error error = tnm_prune_foresee(&wanted, &expected);
+    if (error != TNM_OK)
+        return error;
+    if (asked->telling.format == CLI_JSON) {
+        const cli_json_member members[] = {
+            {"input", cli_json_text(checkpoint->source.name)},
+            {"masked", cli_json_count(checkpoint->plan.masked)},
+            {"weights", cli_json_count(checkpoint->plan.masked_weights)},
+            {"checkpoint_bytes", cli_json_count(expected.checkpoint)},
+            {"masks_bytes", cli_json_count(expected.masks)},
+            {"certificates_bytes", cli_json_count(expected.certificates)},
+            {"solve_seconds", cli_json_real(expected.seconds)},
+        };
+        return cli_json_print(CLI_JSON_ADD(json_object(), members), stdout);
+    }
+    printf("c would write %zu bytes of weights, %zu of masks, %zu of certificates\n",
+           expected.checkpoint, expected.masks, expected.certificates);
+    printf("c would solve for %.3g seconds; reading and writing come on top where the disk is "
+           "slower\n",
+           expected.seconds);
+    return TNM_OK;
 }
 
 static tnm_error work(const cli_checkpoint *checkpoint, report *result, cli_outcome *outcome)
@@ -292,7 +324,7 @@ static tnm_error work(const cli_checkpoint *checkpoint, report *result, cli_outc
     if (text && (asked->dry_run || asked->effort.verbose))
         cli_checkpoint_print_tensors(checkpoint);
     if (asked->dry_run)
-        return TNM_OK;
+        return foresee(checkpoint, asked);
     TNM_TRY(cli_flush());
     TNM_TRY(run(checkpoint, result));
     if (text)

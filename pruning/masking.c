@@ -2,7 +2,6 @@
 #include "pruning/masking.h"
 
 #include "formulations/check.h"
-#include "pruning/slot.h"
 
 #include <math.h>
 #include <omp.h>
@@ -11,7 +10,7 @@
 
 /* The logbook is brought up to date when so much was written since, or so many seconds passed. */
 enum { LOGBOOK_BYTES = 256 << 20 };
-static const double logbook_seconds = 1;
+static const double logbook_seconds = 0.25;
 
 /* A tensor under way. */
 typedef struct progress {
@@ -154,14 +153,21 @@ static tnm_error solve_slice(const tnm_masking *asked, tnm_slot *slot, size_t sl
     return TNM_OK;
 }
 
+tnm_error tnm_masking_solve(const tnm_masking *masking, tnm_slot *slot)
+{
+    tnm_error error = TNM_OK;
+    *slot->verdict = (tnm_verdict){0};
+    for (size_t slice = 0; slice < slot->piece.layout.slices && error == TNM_OK; slice++)
+        error = solve_slice(masking, slot, slice);
+    return error;
+}
+
 static tnm_error handle_piece(const tnm_masking *asked, tnm_slot *slot)
 {
     tnm_error error = TNM_OK;
     TNM_TRY(tnm_slot_read(slot, asked->plan));
     if (slot->entry->eligibility == TNM_ELIGIBLE) {
-        *slot->verdict = (tnm_verdict){0};
-        for (size_t slice = 0; slice < slot->piece.layout.slices; slice++)
-            TNM_TRY(solve_slice(asked, slot, slice));
+        TNM_TRY(tnm_masking_solve(asked, slot));
         slot->kept = tnm_slot_zero_dropped(slot);
     }
     TNM_TRY(tnm_slot_write(slot, asked->outputs));

@@ -10,6 +10,7 @@
 #include "pruning/logbook.h"
 #include "pruning/outputs.h"
 #include "pruning/report.h"
+#include "pruning/slot.h"
 #include "solver/drive.h"
 
 /* How the masks are found. */
@@ -42,5 +43,9 @@ typedef struct tnm_masking {
  * TNM_ERROR_INTERRUPTED or, by its deadline, TNM_ERROR_LIMIT. However it ends, `finished` entries
  * are on the disk and in the logbook. */
 tnm_error tnm_masking_run(const tnm_masking *masking, size_t *finished);
+
+/* Finds the masks of a piece of an eligible tensor that was read; nothing is written. Of the
+ * masking plan, method and stop are looked at. */
+tnm_error tnm_masking_solve(const tnm_masking *masking, tnm_slot *slot);
 
 #endif

@@ -23,4 +23,14 @@ typedef struct tnm_prune_request {
 /* Runs it. `resumed` receives how many tensors an earlier run had finished. */
 tnm_error tnm_prune(const tnm_prune_request *request, tnm_prune_totals *totals, size_t *resumed);
 
+/* What a run will take: bytes of its outputs (0: not wanted), and seconds of solving on all its
+ * threads, measured on a piece of the largest tensor of every pattern. */
+typedef struct tnm_prune_estimate {
+    size_t checkpoint, masks, certificates;
+    double seconds;
+} tnm_prune_estimate;
+
+/* Reads and solves samples; writes nothing. */
+tnm_error tnm_prune_foresee(const tnm_prune_request *request, tnm_prune_estimate *estimate);
+
 #endif

@@ -34,7 +34,7 @@ may_include() { # file: folders whose headers it may include
     formulations/*) echo "formulations instances" ;;
     solver/*) echo "solver formulations instances" ;;
     bench/*) echo "bench solver formulations instances" ;;
-    pruning/prune.* | pruning/masking.*) echo "pruning solver formulations instances" ;;
+    pruning/prune.* | pruning/masking.* | pruning/estimate.*) echo "pruning solver formulations instances" ;;
     pruning/*) echo "pruning formulations instances" ;; # verify meets no solver
     cli/*) echo "cli bench pruning solver formulations instances" ;;
     tests/*) echo "tests cli bench pruning solver formulations instances" ;;

@@ -39,6 +39,21 @@ run 0 "$TNM" verify small.safetensors out.safetensors
 has '^s VALID$'
 has '^c pattern 2:4'
 
+# A dry run writes nothing, and says what would be written.
+run 0 "$TNM" prune small.safetensors -p 2:4 -o dry.safetensors --masks dry-masks.safetensors --dry-run
+has '^c tensor tiny F32 \[3, 9\] skipped, smaller than a tile$'
+has "^c would write $(wc -c <small.safetensors) bytes of weights, $(wc -c <masks.safetensors) of masks, 0 of"
+has '^c would solve for [0-9.e-]+ seconds'
+check 'nothing is written' [ ! -e dry.safetensors ]
+run 0 "$TNM" prune small.safetensors -p 2:4 --dry-run --format json
+is_json
+no_partials
+
+# A real network, from end to end.
+run 0 "$HERE/../pruning/accept.sh" "$TNM" "$HERE/../../instances/data/mlp_mnist"
+has '^3 tensors are 2:4 along rows and columns$'
+has '^2 tensors are 8:16 along rows and columns$'
+
 # Every pattern, one thread and two: the same bytes.
 for pattern in 2:4 4:8 8:16 1:3; do
     for threads in 1 2; do
@@ -212,7 +227,8 @@ no_partials
 # ---- killed, and taken up again ------------------------------------------------------------------
 
 # A slow method has time for a few tensors only. What it has done is kept, old outputs stay.
-make_checkpoint many.safetensors 6 a:F32:192,192 b:F32:9 c:F32:192,192 d:BF16:192,192 e:F32:192,192
+make_checkpoint many.safetensors 6 a:F32:192,192 b:F32:9 c:F32:192,192 d:BF16:192,192 \
+    e:F32:192,192 f:F32:192,192 g:F16:192,192 h:F32:192,192 i:F32:192,192
 question='many.safetensors -p 8:16 -m glpk-ilp'
 outputs='-o out.safetensors --masks masks.safetensors --certificates proof.safetensors'
 run 0 "$TNM" prune $question -o expected.safetensors --masks expected-masks.safetensors \
@@ -247,7 +263,7 @@ for threads in 1 2; do
     command="prune -j$threads, killed"
     unharmed
     run 0 "$TNM" prune $question $outputs --resume -j$threads
-    has '^c resumed after [1-4] tensors$'
+    has '^c resumed after [1-8] tensors$'
     completed
 done
 
@@ -260,7 +276,7 @@ code=$?
 command='prune, interrupted'
 check "$command: exit code 130" [ $code -eq 130 ]
 complains 'interrupted; '
-complains ' of 5 tensors are done, --resume goes on from there'
+complains ' of 9 tensors are done, --resume goes on from there'
 unharmed
 run 64 "$TNM" prune $question --exclude '^a' $outputs --resume
 complains 'asked something else'
