@@ -26,7 +26,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         self->telling.csv_allowed = true;
         state->child_inputs[0] = &self->question;
         state->child_inputs[1] = &self->effort;
-        state->child_inputs[2] = &self->telling;
+        state->child_inputs[2] = &self->effort;
+        state->child_inputs[3] = &self->telling;
         return 0;
     case 'm':
         self->methods = argument;
@@ -46,6 +47,7 @@ static const struct argp_option options[] = {
 
 static const struct argp_child children[] = {{&cli_question_argp, 0, "The question:", 2},
                                              {&cli_effort_argp, 0, "The work:", 3},
+                                             {&cli_layout_argp, 0, NULL, 3},
                                              {&cli_telling_argp, 0, "The report:", 4},
                                              {&cli_standard_argp, 0, NULL, -1},
                                              {0}};

@@ -39,7 +39,8 @@ tnm_error cli_comparison_print(const cli_comparison *comparison, const cli_insta
 /* What the columns mean, for help texts. */
 #define CLI_COLUMNS                                                                                \
     "Columns: objective, the kept score; kept, its share of all scores; gap, how far the "         \
-    "objective lies below the proven optimum; worst, the largest gap of a single tile, and tile, " \
+    "objective lies below the proven optimum, negative where a mask that breaks the constraint "   \
+    "keeps more; worst, the largest gap of a single tile, and tile, "                              \
     "which one (row, column of tiles); short, rows and columns of tiles that keep fewer than N; "  \
     "seconds, wall time inside the method, the busiest thread's; time/ref, its ratio to that of "  \
     "the reference, lemon-network-simplex or else the first exact method. In csv and json, kept "  \

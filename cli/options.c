@@ -193,9 +193,6 @@ static error_t parse_effort(int key, char *argument, struct argp_state *state)
     case KEY_SET:
         cli_parameter_add(&effort->parameters, argument);
         return 0;
-    case KEY_LAYOUT:
-        effort->flat = choose("layout", argument, layout_names) == 1;
-        return 0;
     case KEY_START:
         snprintf(effort->start, sizeof effort->start, "start=%s", argument);
         cli_parameter_add(&effort->parameters, effort->start);
@@ -222,12 +219,6 @@ static const struct argp_option effort_options[] = {
     {"set", KEY_SET, "NAME=VALUE", 0,
      "Set a parameter of the methods that have it: see 'tnm methods'; may be repeated", 0},
     {"start", KEY_START, "METHOD", 0, "The same as --set start=METHOD, for swap", 0},
-    {"layout", KEY_LAYOUT, "LAYOUT", 0,
-     "What a method takes for a tile: tiles, M x M entries of the matrix (default); flat, M^2 "
-     "consecutive entries of a row, as the code of 2021 does. Flat masks break the constraint "
-     "along "
-     "columns, and are graded, and written, all the same",
-     0},
     {"isa", KEY_ISA, "NAME", 0,
      "Use this instruction set, not the machine's best: baseline, avx2 or avx512; the results are "
      "the same",
@@ -237,6 +228,26 @@ static const struct argp_option effort_options[] = {
     {0}};
 
 const struct argp cli_effort_argp = {.options = effort_options, .parser = parse_effort};
+
+static error_t parse_layout(int key, char *argument, struct argp_state *state)
+{
+    cli_effort *effort = state->input;
+    if (key != KEY_LAYOUT)
+        return ARGP_ERR_UNKNOWN;
+    effort->flat = choose("layout", argument, layout_names) == 1;
+    return 0;
+}
+
+static const struct argp_option layout_options[] = {
+    {"layout", KEY_LAYOUT, "LAYOUT", 0,
+     "What a method takes for a tile: tiles, M x M entries of the matrix (default); flat, M^2 "
+     "consecutive entries of a row, as the code of 2021 does. Flat masks break the constraint "
+     "along "
+     "columns, and are graded, and written, all the same",
+     0},
+    {0}};
+
+const struct argp cli_layout_argp = {.options = layout_options, .parser = parse_layout};
 
 /* ---- the telling ------------------------------------------------------------------------- */
 

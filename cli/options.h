@@ -44,6 +44,8 @@ typedef struct cli_effort {
     bool no_progress;
 } cli_effort;
 extern const struct argp cli_effort_argp;
+/* --layout alone, for commands that run a method over one matrix; its input is the effort, too. */
+extern const struct argp cli_layout_argp;
 
 typedef enum cli_format { CLI_TEXT, CLI_CSV, CLI_JSON } cli_format;
 

@@ -108,9 +108,9 @@ static void answer_batch(reference *self, const tnm_band *band, uint64_t *rows, 
         latest = useful > latest ? useful : latest;
         tnm_mask_put(rows, tile_rows, band->tiles, band->m, t);
     }
-    size_t exit = find_exit(self, steps);
-    for (size_t t = first; t < end && exit < latest; t++) {
-        take_steps(self, band, t, exit, tile_rows);
+    size_t stop = find_exit(self, steps);
+    for (size_t t = first; t < end && stop < latest; t++) {
+        take_steps(self, band, t, stop, tile_rows);
         tnm_mask_put(rows, tile_rows, band->tiles, band->m, t);
     }
 }

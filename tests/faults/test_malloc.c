@@ -1,4 +1,7 @@
 /* Every allocation of a whole run fails once: the error is named, nothing is lost. */
+#include "formulations/check.h"
+#include "solver/drive.h"
+#include "solver/flat.h"
 #include "solver/own.h"
 #include "tests/faults/faults.h"
 #include "tests/testlib.h"
@@ -95,6 +98,31 @@ static void test_every_method(void)
     }
 }
 
+/* Lends a method tiles of the flat layout, with signed weights and a grader. */
+static tnm_error solve_flat(run *self)
+{
+    tnm_job job = {.problem = self->problem,
+                   .method = tnm_own_method(self->options.method),
+                   .grader = tnm_own_method("exact"),
+                   .flat = true,
+                   .threads = 1,
+                   .mask = &self->mask};
+    tnm_error error =
+        tnm_question_init(&job.scoring, &job.tiling, &self->matrix, &self->problem, &self->options);
+    if (error != TNM_OK)
+        return error;
+    tnm_flat_tiling(&job.tiling);
+    return tnm_drive(&job, &self->result);
+}
+
+static void test_flat_layout(void)
+{
+    static run one;
+    make_run(&one, "torch-greedy", 2, 4, TNM_ATMOST);
+    fail_each_allocation(solve_flat, &one);
+    CU_ASSERT_EQUAL(one.result.tiles, 36);
+}
+
 static void test_without_prices(void)
 {
     static run one;
@@ -122,5 +150,6 @@ static void test_check(void)
     CU_ASSERT_EQUAL(one.result.status, TNM_OPTIMAL);
 }
 
-TNM_SUITE(malloc, {"every method", test_every_method}, {"without prices", test_without_prices},
-          {"dense margin", test_dense_margin}, {"check", test_check})
+TNM_SUITE(malloc, {"every method", test_every_method}, {"flat layout", test_flat_layout},
+          {"without prices", test_without_prices}, {"dense margin", test_dense_margin},
+          {"check", test_check})
