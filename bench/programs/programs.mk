@@ -43,5 +43,29 @@ bench-figure: all ## measure speed for the figure and the tables of docs/exact.m
 	bench/programs/tables.sh $(BUILD)/bench.md docs/exact.md
 	gnuplot paper_figs/speed.gp
 
+# ---- real weights ------------------------------------------------------------------------------
+# A tile of a real layer, and what the order of its weights does: programs that use all of bench.
+MEASURING   := $(call object,bench/programs/layer.c $(filter-out cli/%,$(PROGRAM)) $(SHIM)) $(BUILD)/libtnm.a
+TILE_LAYER  := instances/data/mlp_mnist/fc2.npy
+REAL_LAYERS  = $(sort $(filter-out %.bias.npy,$(wildcard instances/data/mlp_mnist/*.npy data/*/*.npy)))
+
+$(BUILD)/tile $(BUILD)/structure: $(BUILD)/%: $(BUILD)/obj/bench/programs/%.c.o $(MEASURING)
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
+
+.PHONY: tile structure retention
+tile: $(BUILD)/tile ## mask one tile of a real layer twice, into paper_figs/data
+	$(BUILD)/tile $(TILE_LAYER) entries >paper_figs/data/tile.csv.new
+	$(BUILD)/tile $(TILE_LAYER) gaps >paper_figs/data/tile_gaps.csv.new
+	@mv paper_figs/data/tile.csv.new paper_figs/data/tile.csv
+	@mv paper_figs/data/tile_gaps.csv.new paper_figs/data/tile_gaps.csv
+
+structure: $(BUILD)/structure ## compare real layers with themselves, shuffled, into paper_figs/data; wants make data
+	$(BUILD)/structure $(REAL_LAYERS) >paper_figs/data/structure.csv.new
+	@mv paper_figs/data/structure.csv.new paper_figs/data/structure.csv
+
+retention: ## run the study retention, and keep what its figure shows in paper_figs/data; wants make data
+	$(MAKE) study STUDY=retention
+	cp $(BUILD)/study/retention/summary.csv paper_figs/data/retention.csv
+
 figures: ## draw all figures from the data beside them
 	@for script in paper_figs/*.gp; do echo "gnuplot $$script"; gnuplot "$$script" || exit 1; done
