@@ -12,7 +12,8 @@
  * Scores are 16-bit integers: score = (short + center) * 2^exponent, each rounded by half a unit at
  * most. The scale is a power of two, so where the N-th and (N+1)-th reduced scores of a line differ
  * by two units or more, the whole number halfway between them separates the scores as given, too.
- * That is the free certificate (docs/exact.md).
+ * That is the free certificate (docs/exact.md). Small tiles round to odd instead, and their prices
+ * are even: then integers compare as the scores themselves.
  *
  * The same source is compiled for each instruction set (TNM_ISA); all arithmetic is on integers, or
  * on floats that do not round, so that all give the same bytes. */
@@ -52,6 +53,13 @@ TNM_INLINE tnm_short tnm_moved_price(tnm_short price, tnm_short middle, tnm_shor
     return tnm_larger(tnm_smaller(moved, highest), lowest);
 }
 
+/* The same where nothing is held: far out of range it wraps around. */
+TNM_INLINE tnm_short tnm_relaxed(tnm_short price, tnm_short middle, tnm_short factor)
+{
+    tnm_short step = (tnm_short)(middle - price);
+    return (tnm_short)(middle + ((step * factor) >> 16));
+}
+
 /* The tuned relaxation for tiles of side m. */
 tnm_relaxation tnm_relaxation_for(int m);
 /* And of large ones in a finer window, the first one being level 0. */
@@ -63,8 +71,6 @@ typedef struct tnm_small_tiles {
     _Alignas(64) tnm_short scores[TNM_SMALL * TNM_SMALL][TNM_LANES]; /* entry (i,j): [i * m + j] */
     tnm_short row_price[TNM_SMALL][TNM_LANES];
     tnm_short col_price[TNM_SMALL][TNM_LANES];
-    tnm_short nth[TNM_SMALL][TNM_LANES];  /* of each row, from the last half round */
-    tnm_short next[TNM_SMALL][TNM_LANES]; /* the (N+1)-th */
     tnm_short kept[TNM_SMALL][TNM_LANES]; /* bit j: entry (i,j) */
     tnm_short exponent[TNM_LANES];
     tnm_short solved[TNM_LANES]; /* -1: counts and gaps prove the tile, in the sense above; or 0 */
@@ -74,11 +80,13 @@ typedef struct tnm_small_kernel {
     /* Scores of 32 neighbouring m x m tiles. */
     void (*load)(tnm_small_tiles *tiles, const float *scores, size_t stride,
                  const tnm_problem *problem);
-    /* Goes up from column prices 0 for an odd number of half rounds; fills kept and solved. */
-    void (*ascend)(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds);
-    /* The certificates of the 32 tiles, one after the other; proofs where solved. */
-    void (*certify)(int64_t *certificates, const tnm_small_tiles *tiles,
-                    const tnm_problem *problem);
+    /* Goes up from column prices 0 for the tuned number of half rounds, which is odd. Returns the
+     * lanes that are not proven, as bits. */
+    uint32_t (*ascend)(tnm_small_tiles *tiles, const tnm_problem *problem);
+    /* The masks of the 32 tiles, row i at rows + i * stride, and their certificates, one after the
+     * other; guesses where not proven. */
+    void (*put)(int64_t *certificates, uint64_t *rows, size_t stride, const tnm_small_tiles *tiles,
+                const tnm_problem *problem);
 } tnm_small_kernel;
 
 /* ---- one large tile, one line a lane ----------------------------------------------------- */

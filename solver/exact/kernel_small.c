@@ -7,138 +7,102 @@
 
 /* ---- scores ------------------------------------------------------------------------------ */
 
-/* Under atmost only a score of zero may become 0, see keep_largest. */
+/* Neighbours in memory: entry j of the tile in lane t, row by row, is number t * m + j. */
+enum { ROW = TNM_LANES * TNM_SMALL };
+
+/* The unit of each tile, and what takes a score there, side by side for every entry of a row. */
+TNM_INLINE void find_units(tnm_small_tiles *restrict tiles, float *restrict unit,
+                           float *restrict per_unit, const float *restrict scores, size_t stride,
+                           const int m, const int width)
+{
+    uint32_t largest[ROW] = {0}; /* as bits, which order as the floats do */
+#pragma GCC unroll 8
+    for (size_t i = 0; i < (size_t)m; i++) {
+        for (int k = 0; k < TNM_LANES * m; k++) {
+            uint32_t bits = tnm_bits_of(scores[i * stride + (size_t)k]);
+            largest[k] = bits > largest[k] ? bits : largest[k];
+        }
+    }
+    for (int lane = 0; lane < TNM_LANES; lane++) {
+        uint32_t most = 0;
+#pragma GCC unroll 8
+        for (int j = 0; j < m; j++)
+            most = largest[lane * m + j] > most ? largest[lane * m + j] : most;
+        int exponent = tnm_unit_exponent(most, width);
+        tiles->exponent[lane] = (tnm_short)exponent;
+#pragma GCC unroll 8
+        for (int j = 0; j < m; j++) {
+            unit[lane * m + j] = tnm_unit_factor(-exponent);
+            per_unit[lane * m + j] = tnm_unit_factor(exponent);
+        }
+    }
+}
+
 TNM_INLINE void load_tiles(tnm_small_tiles *restrict tiles, const float *restrict scores,
                            size_t stride, const int m, const bool atmost)
 {
     const int width = atmost ? 14 : 15, center = atmost ? 0 : TNM_CENTER;
-    float unit[TNM_LANES];
-    for (int lane = 0; lane < TNM_LANES; lane++) {
-        uint32_t largest = 0;
-#pragma GCC unroll 8
-        for (int i = 0; i < m; i++) {
-#pragma GCC unroll 8
-            for (int j = 0; j < m; j++) {
-                uint32_t bits = tnm_bits_of(scores[(size_t)i * stride + (size_t)(lane * m + j)]);
-                largest = bits > largest ? bits : largest;
-            }
-        }
-        int exponent = tnm_unit_exponent(largest, width);
-        tiles->exponent[lane] = (tnm_short)exponent;
-        unit[lane] = tnm_unit_factor(exponent);
-    }
-#pragma GCC unroll 8
+    float unit[ROW], per_unit[ROW];
+    tnm_short row[ROW];
+    find_units(tiles, unit, per_unit, scores, stride, m, width);
     for (int i = 0; i < m; i++) {
-        const float *row = scores + (size_t)i * stride;
+        for (int k = 0; k < TNM_LANES * m; k++) {
+            float score = scores[(size_t)i * stride + (size_t)k];
+            row[k] = (tnm_short)(tnm_rounded_to_odd(score, unit[k], per_unit[k]) - center);
+        }
         for (int lane = 0; lane < TNM_LANES; lane++) {
 #pragma GCC unroll 8
-            for (int j = 0; j < m; j++) {
-                float score = row[lane * m + j];
-                int whole = tnm_rounded(score * unit[lane]);
-                if (atmost) {
-                    int least = score > 0 ? 1 : 0;
-                    whole = whole > least ? whole : least;
-                }
-                tiles->scores[i * m + j][lane] = (tnm_short)(whole - center);
-            }
+            for (int j = 0; j < m; j++)
+                tiles->scores[i * m + j][lane] = row[lane * m + j];
         }
     }
 }
 
 /* ---- half rounds ------------------------------------------------------------------------- */
 
-/* One half round of one line, in every lane: entry k of the line has the score scores[k * step] and
- * the price prices[k]. Finds nth and next, and moves the price of the line. */
-TNM_INLINE void move_line(tnm_short *restrict price, tnm_short *restrict nth,
-                          tnm_short *restrict next, tnm_short (*restrict scores)[TNM_LANES],
+/* The reduced scores of a line, largest first, as far as its N-th and (N+1)-th; entry k has the
+ * score scores[k * step] and the price prices[k]. */
+TNM_INLINE void sort_line(tnm_short *a, tnm_short (*restrict scores)[TNM_LANES], int step,
+                          tnm_short (*restrict prices)[TNM_LANES], const int m, int lane)
+{
+#pragma GCC unroll 8
+    for (int k = 0; k < TNM_SMALL; k++)
+        a[k] = k < m ? (tnm_short)(scores[k * step][lane] - prices[k][lane]) : INT16_MIN;
+    if (m <= 4)
+        tnm_sort_4(a, 0);
+    else
+        tnm_sort_8(a, 0);
+}
+
+/* Moves the price of one line in every lane. Prices may wrap around where they run far out of the
+ * scores' range; those are guesses like any others. */
+TNM_INLINE void move_line(tnm_short *restrict price, tnm_short (*restrict scores)[TNM_LANES],
                           int step, tnm_short (*restrict prices)[TNM_LANES], const int m,
-                          const int n, tnm_short factor, tnm_short lowest)
+                          const int n, const bool atmost, tnm_short factor)
 {
     for (int lane = 0; lane < TNM_LANES; lane++) {
         tnm_short a[TNM_SMALL];
-#pragma GCC unroll 8
-        for (int k = 0; k < TNM_SMALL; k++)
-            a[k] = k < m ? (tnm_short)(scores[k * step][lane] - prices[k][lane]) : INT16_MIN;
-        if (m <= 4)
-            tnm_sort_4(a, 0);
-        else
-            tnm_sort_8(a, 0);
-        nth[lane] = a[n - 1];
-        next[lane] = a[n];
-        price[lane] = tnm_moved_price(price[lane], tnm_rough_middle(a[n - 1], a[n]), factor, lowest,
-                                      TNM_PRICE_LIMIT);
+        sort_line(a, scores, step, prices, m, lane);
+        tnm_short moved = tnm_relaxed(price[lane], tnm_rough_middle(a[n - 1], a[n]), factor);
+        price[lane] = atmost ? tnm_larger(moved, 0) : moved;
     }
 }
 
-TNM_INLINE void row_half_round(tnm_small_tiles *tiles, const int m, const int n, tnm_short factor,
-                               tnm_short lowest)
+TNM_INLINE void row_half_round(tnm_small_tiles *tiles, const int m, const int n, const bool atmost,
+                               tnm_short factor)
 {
     for (int i = 0; i < m; i++)
-        move_line(tiles->row_price[i], tiles->nth[i], tiles->next[i], tiles->scores + i * m, 1,
-                  tiles->col_price, m, n, factor, lowest);
+        move_line(tiles->row_price[i], tiles->scores + i * m, 1, tiles->col_price, m, n, atmost,
+                  factor);
 }
 
-TNM_INLINE void col_half_round(tnm_small_tiles *tiles, const int m, const int n, tnm_short factor,
-                               tnm_short lowest)
+TNM_INLINE void col_half_round(tnm_small_tiles *tiles, const int m, const int n, const bool atmost,
+                               tnm_short factor)
 {
-    tnm_short nth[TNM_LANES], next[TNM_LANES];
     for (int j = 0; j < m; j++)
-        move_line(tiles->col_price[j], nth, next, tiles->scores + j, m, tiles->row_price, m, n,
-                  factor, lowest);
+        move_line(tiles->col_price[j], tiles->scores + j, m, tiles->row_price, m, n, atmost,
+                  factor);
 }
-
-/* ---- the test ---------------------------------------------------------------------------- */
-
-/* Truth values are lane masks here, 0 or -1, so that they stay vectors. */
-
-/* Keeps in each row what exceeds the middle between nth and next (or zero, for atmost), and counts
- * columns. What lies at the wall at zero, neither above nor below, proves nothing, unless it is a
- * score of zero: that may as well be dropped. */
-TNM_INLINE void keep_largest(tnm_small_tiles *restrict tiles,
-                             tnm_short (*restrict count)[TNM_LANES], const int m, const bool atmost)
-{
-    tnm_short lowest = atmost ? 0 : INT16_MIN;
-    for (int i = 0; i < m; i++) {
-        for (int lane = 0; lane < TNM_LANES; lane++) {
-            tnm_short nth = tiles->nth[i][lane], next = tiles->next[i][lane];
-            tnm_short middle = tnm_larger(tnm_middle(nth, next), lowest);
-            tnm_short bits = 0;
-            tnm_short apart = middle > next ? -1 : 0; /* by two units, or by the wall at zero */
-#pragma GCC unroll 8
-            for (int j = 0; j < m; j++) {
-                tnm_short reduced =
-                    (tnm_short)(tiles->scores[i * m + j][lane] - tiles->col_price[j][lane]);
-                tnm_short kept = reduced > middle ? -1 : 0;
-                if (atmost) {
-                    tnm_short beside = reduced != middle ? -1 : 0;
-                    tnm_short zero = tiles->scores[i * m + j][lane] == 0 ? -1 : 0;
-                    apart = (tnm_short)(apart & (beside | zero));
-                }
-                bits = (tnm_short)(bits | (kept & (1 << j)));
-                count[j][lane] = (tnm_short)(count[j][lane] - kept);
-            }
-            tiles->row_price[i][lane] = middle;
-            tiles->kept[i][lane] = bits;
-            tiles->solved[lane] = (tnm_short)(tiles->solved[lane] & apart);
-        }
-    }
-}
-
-static void test_tiles(tnm_small_tiles *restrict tiles, int m, int n, bool atmost,
-                       tnm_short (*restrict count)[TNM_LANES])
-{
-    tnm_short free_price = atmost ? 0 : INT16_MIN; /* a price that allows room; none is that low */
-    for (int j = 0; j < m; j++) {
-        for (int lane = 0; lane < TNM_LANES; lane++) {
-            tnm_short full = count[j][lane] == n ? -1 : 0;
-            tnm_short room = count[j][lane] < n ? -1 : 0;
-            tnm_short free = tiles->col_price[j][lane] == free_price ? -1 : 0;
-            tiles->solved[lane] = (tnm_short)(tiles->solved[lane] & (full | (room & free)));
-        }
-    }
-}
-
-/* ---- specialised by construction: m is a constant in each of these --------------------------- */
 
 /* Under atmost, prices are >= 0 and the ascent must not start at that wall: rows and columns share
  * what the rows alone would ask. */
@@ -153,65 +117,164 @@ TNM_INLINE void share_prices(tnm_small_tiles *tiles, const int m)
     }
 }
 
-TNM_INLINE void ascend_tiles(tnm_small_tiles *tiles, const int m, const int n, const bool atmost,
-                             int half_rounds, tnm_short factor)
+/* ---- the proof --------------------------------------------------------------------------- */
+
+/* Truth values are lane masks here, 0 or -1, so that they stay vectors. */
+
+/* Column prices as they are in a proof: even, and so small that no reduced score overflows. */
+TNM_INLINE void settle_prices(tnm_small_tiles *tiles, const int m, const bool atmost)
 {
-    tnm_short count[TNM_SMALL][TNM_LANES] = {{0}};
     tnm_short lowest = atmost ? 0 : -TNM_PRICE_LIMIT;
-    memset(tiles->col_price, 0, sizeof tiles->col_price);
-    if (atmost) {
-        row_half_round(tiles, m, n, 0, lowest);
-        share_prices(tiles, m);
-    }
-    for (int half = 0; half < half_rounds; half++) {
-        tnm_short eager = half < 2 ? 0 : factor;
-        if (half % 2 == 0)
-            row_half_round(tiles, m, n, eager, lowest);
-        else
-            col_half_round(tiles, m, n, eager, lowest);
-    }
-    memset(tiles->solved, -1, sizeof tiles->solved);
-    keep_largest(tiles, count, m, atmost);
-    test_tiles(tiles, m, n, atmost, count);
-}
-
-/* ---- certificates ------------------------------------------------------------------------ */
-
-/* Up to eight lines of prices, one tile a lane, to as many neighbouring numbers a tile. */
-TNM_INLINE void certify_lines(int64_t *restrict certificates, size_t length,
-                              const tnm_short *const *lines, const int count, int64_t offset)
-{
-    for (int lane = 0; lane < TNM_LANES; lane += 8) {
-        tnm_eight block[8] = {{0}};
-        tnm_short turned[8][8];
-#pragma GCC unroll 8
-        for (int k = 0; k < count; k++)
-            memcpy(&block[k], lines[k] + lane, sizeof block[k]);
-        tnm_transpose_eight(block);
-        memcpy(turned, block, sizeof turned);
-        for (int k = 0; k < 8; k++) {
-            int64_t *certificate = certificates + (size_t)(lane + k) * length;
-            for (int q = 0; q < count; q++)
-                certificate[q] = turned[k][q] + offset;
+    for (int j = 0; j < m; j++) {
+        for (int lane = 0; lane < TNM_LANES; lane++) {
+            tnm_short price = tiles->col_price[j][lane];
+            price = tnm_larger(tnm_smaller(price, TNM_PRICE_LIMIT), lowest);
+            tiles->col_price[j][lane] = (tnm_short)(price & ~1);
         }
     }
 }
 
-TNM_INLINE void certify_tiles(int64_t *certificates, const tnm_small_tiles *tiles, const int m,
-                              int64_t center)
+/* The price of a row: even, from its (N+1)-th to below its N-th reduced score, or the wall at zero
+ * under atmost. Where there is none the tile is not solved. */
+TNM_INLINE void price_row(tnm_short *restrict price, tnm_short *restrict solved,
+                          tnm_short (*restrict scores)[TNM_LANES],
+                          tnm_short (*restrict prices)[TNM_LANES], const int m, const int n,
+                          const bool atmost)
 {
-    size_t length = 2 * (size_t)m + 1;
-    const tnm_short *rows[TNM_SMALL], *cols[TNM_SMALL];
-#pragma GCC unroll 8
-    for (int k = 0; k < m; k++) {
-        rows[k] = tiles->row_price[k];
-        cols[k] = tiles->col_price[k];
+    for (int lane = 0; lane < TNM_LANES; lane++) {
+        tnm_short a[TNM_SMALL];
+        sort_line(a, scores, 1, prices, m, lane);
+        tnm_short middle = (tnm_short)(tnm_middle(a[n - 1], a[n]) & ~1);
+        tnm_short even = atmost ? tnm_larger(middle, 0) : middle;
+        tnm_short above = even >= a[n] ? -1 : 0;
+        tnm_short below = even < a[n - 1] ? -1 : 0;
+        tnm_short free = atmost && even == 0 ? -1 : 0;
+        price[lane] = even;
+        solved[lane] = (tnm_short)(solved[lane] & above & (below | free));
     }
-    for (size_t lane = 0; lane < TNM_LANES; lane++)
-        certificates[lane * length] = tiles->exponent[lane];
-    certify_lines(certificates + 1, length, rows, m, center);
-    certify_lines(certificates + 1 + m, length, cols, m, 0);
 }
+
+/* A row keeps what exceeds its price, and counts columns. */
+TNM_INLINE void keep_largest(tnm_short *restrict bits, tnm_short (*restrict count)[TNM_LANES],
+                             const tnm_short *restrict price,
+                             tnm_short (*restrict scores)[TNM_LANES],
+                             tnm_short (*restrict prices)[TNM_LANES], const int m)
+{
+    for (int lane = 0; lane < TNM_LANES; lane++) {
+        tnm_short row = 0;
+#pragma GCC unroll 8
+        for (int j = 0; j < m; j++) {
+            tnm_short reduced = (tnm_short)(scores[j][lane] - prices[j][lane]);
+            tnm_short kept = reduced > price[lane] ? -1 : 0;
+            row = (tnm_short)(row | (kept & (1 << j)));
+            count[j][lane] = (tnm_short)(count[j][lane] - kept);
+        }
+        bits[lane] = row;
+    }
+}
+
+/* Every column must hold N, or fewer where it is free. */
+TNM_INLINE void test_columns(tnm_small_tiles *restrict tiles,
+                             tnm_short (*restrict count)[TNM_LANES], const int m, const int n,
+                             const bool atmost)
+{
+    for (int j = 0; j < m; j++) {
+        for (int lane = 0; lane < TNM_LANES; lane++) {
+            tnm_short fine = count[j][lane] == n ? -1 : 0;
+            if (atmost) {
+                tnm_short room = count[j][lane] < n ? -1 : 0;
+                tnm_short free = tiles->col_price[j][lane] == 0 ? -1 : 0;
+                fine = (tnm_short)(fine | (room & free));
+            }
+            tiles->solved[lane] = (tnm_short)(tiles->solved[lane] & fine);
+        }
+    }
+}
+
+/* Bit `lane`: the tile is not solved. */
+TNM_INLINE uint32_t open_lanes(const tnm_small_tiles *tiles)
+{
+    uint32_t low = 0, high = 0;
+    for (int lane = 0; lane < TNM_LANES / 2; lane++) {
+        low |= (uint32_t)(tiles->solved[lane] == 0) << lane;
+        high |= (uint32_t)(tiles->solved[lane + TNM_LANES / 2] == 0) << lane;
+    }
+    return high << (TNM_LANES / 2) | low;
+}
+
+/* ---- specialised by construction: m and n are constants in each of these --------------------- */
+
+TNM_INLINE uint32_t ascend_tiles(tnm_small_tiles *tiles, const int m, const int n,
+                                 const bool atmost, int half_rounds, tnm_short factor)
+{
+    tnm_short count[TNM_SMALL][TNM_LANES] = {{0}};
+    memset(tiles->row_price, 0, sizeof tiles->row_price);
+    memset(tiles->col_price, 0, sizeof tiles->col_price);
+    if (atmost) {
+        row_half_round(tiles, m, n, atmost, 0);
+        share_prices(tiles, m);
+    }
+    for (int half = 0; half + 2 < half_rounds; half += 2) {
+        tnm_short eager = half < 2 ? 0 : factor;
+        row_half_round(tiles, m, n, atmost, eager);
+        col_half_round(tiles, m, n, atmost, eager);
+    }
+    settle_prices(tiles, m, atmost);
+    memset(tiles->solved, -1, sizeof tiles->solved);
+    for (int i = 0; i < m; i++) {
+        tnm_short(*scores)[TNM_LANES] = tiles->scores + i * m,
+        (*prices)[TNM_LANES] = tiles->col_price;
+        price_row(tiles->row_price[i], tiles->solved, scores, prices, m, n, atmost);
+        keep_largest(tiles->kept[i], count, tiles->row_price[i], scores, prices, m);
+    }
+    test_columns(tiles, count, m, n, atmost);
+    return open_lanes(tiles);
+}
+
+/* ---- answers ----------------------------------------------------------------------------- */
+
+/* Prices [first, first + count) of eight tiles, rows before columns, one tile a lane, to as many
+ * neighbouring numbers a tile. Row prices make up for the center. */
+TNM_INLINE void put_prices(int64_t *restrict certificates, const tnm_small_tiles *restrict tiles,
+                           int lane, const int first, const int count, const int m, int64_t center)
+{
+    tnm_eight block[8] = {{0}};
+    tnm_eight_long centers;
+#pragma GCC unroll 8
+    for (int k = 0; k < 8; k++)
+        centers[k] = first + k < m ? center : 0;
+#pragma GCC unroll 8
+    for (int k = 0; k < count; k++) {
+        int line = first + k;
+        memcpy(&block[k], (line < m ? tiles->row_price[line] : tiles->col_price[line - m]) + lane,
+               sizeof block[k]);
+    }
+    tnm_transpose_eight(block);
+#pragma GCC unroll 8
+    for (int t = 0; t < 8; t++) {
+        tnm_eight_long prices = __builtin_convertvector(block[t], tnm_eight_long) + centers;
+        memcpy(certificates + (lane + t) * (2 * m + 1) + 1 + first, &prices,
+               (size_t)count * sizeof(int64_t));
+    }
+}
+
+TNM_INLINE void put_tiles(int64_t *restrict certificates, uint64_t *restrict rows, size_t stride,
+                          const tnm_small_tiles *restrict tiles, const int m, int64_t center)
+{
+    for (int lane = 0; lane < TNM_LANES; lane += 8) {
+        for (int t = lane; t < lane + 8; t++)
+            certificates[t * (2 * m + 1)] = tiles->exponent[t];
+        put_prices(certificates, tiles, lane, 0, 2 * m < 8 ? 2 * m : 8, m, center);
+        if (2 * m > 8)
+            put_prices(certificates, tiles, lane, 8, 2 * m - 8, m, center);
+    }
+    for (int i = 0; i < m; i++) {
+        for (int lane = 0; lane < TNM_LANES; lane++)
+            rows[(size_t)i * stride + (size_t)lane] = (uint16_t)tiles->kept[i][lane];
+    }
+}
+
+/* ---- dispatch by pattern ----------------------------------------------------------------- */
 
 static void load(tnm_small_tiles *tiles, const float *scores, size_t stride,
                  const tnm_problem *problem)
@@ -241,52 +304,56 @@ static void load(tnm_small_tiles *tiles, const float *scores, size_t stride,
     X(8, 1) X(8, 2) X(8, 3) X(8, 4) X(8, 5) X(8, 6) X(8, 7)
 /* clang-format on */
 
-static void ascend_equal(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds,
-                         tnm_short factor)
+static uint32_t ascend_equal(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds,
+                             tnm_short factor)
 {
     switch (problem->m * 16 + problem->n) {
 #define X(m, n)                                                                                    \
     case m * 16 + n:                                                                               \
-        ascend_tiles(tiles, m, n, false, half_rounds, factor);                                     \
-        break;
+        return ascend_tiles(tiles, m, n, false, half_rounds, factor);
         EVERY_PATTERN(X)
 #undef X
     }
+    return UINT32_MAX;
 }
 
-static void ascend_atmost(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds,
-                          tnm_short factor)
+static uint32_t ascend_atmost(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds,
+                              tnm_short factor)
 {
     switch (problem->m * 16 + problem->n) {
 #define X(m, n)                                                                                    \
     case m * 16 + n:                                                                               \
-        ascend_tiles(tiles, m, n, true, half_rounds, factor);                                      \
-        break;
+        return ascend_tiles(tiles, m, n, true, half_rounds, factor);
         EVERY_PATTERN(X)
 #undef X
     }
+    return UINT32_MAX;
 }
 
-static void ascend(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds)
+/* Further half rounds under atmost, where prices settle later for the wall at zero; even. */
+enum { AT_WALL = 10 };
+
+static uint32_t ascend(tnm_small_tiles *tiles, const tnm_problem *problem)
 {
-    tnm_short factor = (tnm_short)tnm_relaxation_for(problem->m).factor;
-    if (problem->constraint == TNM_ATMOST)
-        ascend_atmost(tiles, problem, half_rounds, factor);
-    else
-        ascend_equal(tiles, problem, half_rounds, factor);
+    tnm_relaxation tuned = tnm_relaxation_for(problem->m);
+    tnm_short factor = (tnm_short)tuned.factor;
+    return problem->constraint == TNM_ATMOST
+               ? ascend_atmost(tiles, problem, tuned.half_rounds + AT_WALL, factor)
+               : ascend_equal(tiles, problem, tuned.half_rounds, factor);
 }
 
-static void certify(int64_t *certificates, const tnm_small_tiles *tiles, const tnm_problem *problem)
+static void put(int64_t *certificates, uint64_t *rows, size_t stride, const tnm_small_tiles *tiles,
+                const tnm_problem *problem)
 {
     int64_t center = problem->constraint == TNM_ATMOST ? 0 : TNM_CENTER;
     switch (problem->m) {
 #define X(m)                                                                                       \
     case m:                                                                                        \
-        certify_tiles(certificates, tiles, m, center);                                             \
+        put_tiles(certificates, rows, stride, tiles, m, center);                                   \
         break;
         X(2) X(3) X(4) X(5) X(6) X(7) X(8)
 #undef X
     }
 }
 
-const tnm_small_kernel TNM_KERNEL(tnm_small_kernel) = {load, ascend, certify};
+const tnm_small_kernel TNM_KERNEL(tnm_small_kernel) = {load, ascend, put};

@@ -50,6 +50,15 @@ TNM_INLINE int tnm_rounded(float x)
     return (int)(tnm_bits_of(x + 12582912.0f) - UINT32_C(0x4B400000));
 }
 
+/* A score in units below 2^22, rounded to odd: an even number is exact, an odd one stands for all
+ * numbers between its even neighbours. Prices in a proof are even, and compare with it as with the
+ * score itself. */
+TNM_INLINE int tnm_rounded_to_odd(float score, float unit, float per_unit)
+{
+    int whole = (int)(score * per_unit);
+    return whole | ((float)whole * unit < score ? 1 : 0);
+}
+
 /* The exponent of the unit in which scores up to the largest take `width` bits; no smaller than the
  * factor 2^-exponent allows. */
 TNM_INLINE int tnm_unit_exponent(uint32_t largest_bits, int width)
@@ -70,6 +79,7 @@ TNM_INLINE float tnm_unit_factor(int exponent)
 /* ---- transposition ----------------------------------------------------------------------- */
 
 typedef tnm_short tnm_eight __attribute__((vector_size(16)));
+typedef int64_t tnm_eight_long __attribute__((vector_size(64)));
 
 #define TNM_LOW_HALVES(a, b)  __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
 #define TNM_HIGH_HALVES(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)

@@ -15,6 +15,7 @@ struct tnm_small {
     tnm_paths few;
     float gathered[TNM_SMALL * TNM_SMALL * TNM_LANES];
     int64_t certificates[(2 * TNM_SMALL + 1) * TNM_LANES];
+    uint64_t rows[TNM_SMALL * TNM_LANES];
 };
 
 tnm_error tnm_small_open(tnm_small **small, const tnm_problem *problem)
@@ -43,29 +44,24 @@ static int64_t *certificate_of(const tnm_answer *answer, size_t m, size_t tile)
 /* Floats stand in for doubles only as far as they reach: what exceeds the largest float all looks
  * alike, so there the scores as given decide. */
 static bool is_proven(const tnm_small *self, const tnm_band *band, const tnm_answer *answer,
-                      size_t tile, size_t lane)
+                      size_t tile)
 {
     uint64_t rows[TNM_SMALL];
-    if (self->tiles.solved[lane] == 0 || band->doubles == NULL)
-        return self->tiles.solved[lane] != 0;
     tnm_mask_get(rows, answer->rows, band->tiles, band->m, tile);
     return tnm_tile_is_proven(&self->problem, band, tile, rows,
                               certificate_of(answer, band->m, tile));
 }
 
-/* Puts down the answers to `count` neighbouring tiles from the first lanes, and adds those still
- * open to the pending ones. */
-static size_t put_neighbours(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
-                             size_t first, size_t count, uint32_t *pending, size_t open)
+/* Adds those of `count` tiles that are still open, a bit each, to the pending ones. */
+static size_t note_open(const tnm_small *self, const tnm_band *band, const tnm_answer *answer,
+                        size_t first, size_t count, uint32_t lanes, uint32_t *pending, size_t open)
 {
-    for (size_t i = 0; i < band->m; i++) {
-        uint64_t *words = answer->rows + i * band->tiles + first;
-        for (size_t lane = 0; lane < count; lane++)
-            words[lane] = (uint8_t)self->tiles.kept[i][lane];
-    }
-    for (size_t lane = 0; lane < count; lane++) {
-        pending[open] = (uint32_t)(first + lane);
-        open += !is_proven(self, band, answer, first + lane, lane);
+    for (size_t lane = 0; lane < count && band->doubles != NULL; lane++)
+        lanes |= (uint32_t)!is_proven(self, band, answer, first + lane) << lane;
+    for (; lanes != 0; lanes &= lanes - 1) {
+        size_t lane = (size_t)__builtin_ctz(lanes);
+        if (lane < count)
+            pending[open++] = (uint32_t)(first + lane);
     }
     return open;
 }
@@ -83,29 +79,36 @@ static void gather(float *gathered, const tnm_band *band, size_t first, size_t c
     }
 }
 
+/* The last tiles of the band, fewer than there are lanes. */
+static size_t ascend_last(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
+                          size_t tile, uint32_t *pending, size_t open)
+{
+    size_t m = band->m, left = band->tiles - tile;
+    gather(self->gathered, band, tile, left);
+    self->ascent->load(&self->tiles, self->gathered, TNM_LANES * m, &self->problem);
+    uint32_t lanes = self->ascent->ascend(&self->tiles, &self->problem);
+    self->ascent->put(self->certificates, self->rows, TNM_LANES, &self->tiles, &self->problem);
+    memcpy(certificate_of(answer, m, tile), self->certificates,
+           left * tnm_certificate_length(m) * sizeof(int64_t));
+    for (size_t i = 0; i < m; i++)
+        memcpy(answer->rows + i * band->tiles + tile, self->rows + i * TNM_LANES,
+               left * sizeof(uint64_t));
+    return note_open(self, band, answer, tile, left, lanes, pending, open);
+}
+
 /* All tiles of the band; returns how many are pending. */
 static size_t ascend(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
                      uint32_t *pending)
 {
-    size_t open = 0, tile = 0, m = band->m, left;
-    int half_rounds = tnm_relaxation_for(self->problem.m).half_rounds;
+    size_t open = 0, tile = 0, m = band->m;
     for (; tile + TNM_LANES <= band->tiles; tile += TNM_LANES) {
         self->ascent->load(&self->tiles, band->scores + tile * m, band->stride, &self->problem);
-        self->ascent->ascend(&self->tiles, &self->problem, half_rounds);
-        self->ascent->certify(certificate_of(answer, m, tile), &self->tiles, &self->problem);
-        open = put_neighbours(self, band, answer, tile, TNM_LANES, pending, open);
+        uint32_t lanes = self->ascent->ascend(&self->tiles, &self->problem);
+        self->ascent->put(certificate_of(answer, m, tile), answer->rows + tile, band->tiles,
+                          &self->tiles, &self->problem);
+        open = note_open(self, band, answer, tile, TNM_LANES, lanes, pending, open);
     }
-    left = band->tiles - tile;
-    if (left > 0) {
-        gather(self->gathered, band, tile, left);
-        self->ascent->load(&self->tiles, self->gathered, TNM_LANES * m, &self->problem);
-        self->ascent->ascend(&self->tiles, &self->problem, half_rounds);
-        self->ascent->certify(self->certificates, &self->tiles, &self->problem);
-        memcpy(certificate_of(answer, m, tile), self->certificates,
-               left * tnm_certificate_length(m) * sizeof(int64_t));
-        open = put_neighbours(self, band, answer, tile, left, pending, open);
-    }
-    return open;
+    return tile < band->tiles ? ascend_last(self, band, answer, tile, pending, open) : open;
 }
 
 /* ---- paths ------------------------------------------------------------------------------- */
