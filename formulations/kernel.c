@@ -289,14 +289,29 @@ static void inspect_piece(tnm_findings *findings, const tnm_piece *piece)
         inspect(findings, piece, 64);
 }
 
-/* Whether an entry of row i is on the wrong side of its prices. */
-INLINE bool row_is_tight(const double *scores, const double *col_price, double row_price,
-                         uint64_t kept, size_t m)
+INLINE double double_of(uint64_t bits)
 {
-    bool tight = false;
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* The sign bit comes up where an entry of a row is on the wrong side of its prices: s - p is
+ * negative where kept, p - s where dropped. */
+INLINE uint64_t judge_row(const double *scores, const double *col_price, double row_price,
+                          uint64_t kept, size_t m)
+{
+    uint64_t tight = 0;
     for (size_t j = 0; j < m; j++) {
-        double reduced = scores[j] - (row_price + col_price[j]);
-        tight |= (kept >> j & 1) != 0 ? reduced < 0 : reduced > 0;
+        double price = row_price + col_price[j], difference;
+        uint64_t sign = kept >> j << 63, price_bits, score_bits, bits;
+        memcpy(&price_bits, &price, sizeof price);
+        memcpy(&score_bits, &scores[j], sizeof score_bits);
+        price_bits ^= sign;
+        score_bits ^= sign;
+        difference = double_of(price_bits) - double_of(score_bits);
+        memcpy(&bits, &difference, sizeof bits);
+        tight |= bits;
     }
     return tight;
 }
@@ -304,20 +319,20 @@ INLINE bool row_is_tight(const double *scores, const double *col_price, double r
 static bool is_slack(const tnm_band *band, size_t tile, const uint64_t *tile_rows,
                      const int64_t *prices)
 {
-    double scores[TNM_MAX_TILE], line[2 * TNM_MAX_TILE];
+    double widened[TNM_MAX_TILE], line[2 * TNM_MAX_TILE];
     double unit = ldexp(1, (int)prices[0]);
     size_t m = band->m;
+    uint64_t tight = 0;
     for (size_t k = 0; k < 2 * m; k++)
         line[k] = (double)prices[1 + k] * unit;
     for (size_t i = 0; i < m; i++) {
         size_t at = i * band->stride + tile * m;
-        for (size_t j = 0; j < m; j++)
-            scores[j] =
-                band->doubles != NULL ? band->doubles[at + j] : (double)band->scores[at + j];
-        if (row_is_tight(scores, line + m, line[i], tile_rows[i], m))
-            return false;
+        const double *scores = band->doubles != NULL ? band->doubles + at : widened;
+        for (size_t j = 0; j < m && band->doubles == NULL; j++)
+            widened[j] = band->scores[at + j];
+        tight |= judge_row(scores, line + m, line[i], tile_rows[i], m);
     }
-    return true;
+    return tight >> 63 == 0;
 }
 
 extern const tnm_tile_kernel TNM_KERNEL(tnm_tile_kernel);

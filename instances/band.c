@@ -130,34 +130,49 @@ static bool load_floats(float *scores, const tnm_matrix *source, size_t row, siz
     return fine;
 }
 
-static bool make_double_scores(double *x, float *nearest, size_t count, tnm_score score)
+/* What a run of scores turned out to be. */
+typedef struct run_nature {
+    bool fine;   /* finite, and not negative */
+    bool floats; /* every score is exactly a float */
+} run_nature;
+
+/* Turns doubles into scores, and finds their nearest floats. */
+static run_nature make_double_scores(double *restrict x, float *restrict nearest, size_t count,
+                                     tnm_score score)
 {
-    bool fine = true;
+    uint64_t wrong = 0; /* its highest bit: a sign, or an exponent that one more carries into it */
+    unsigned rounded = 0;
+    for (size_t j = 0; j < count && score == TNM_SCORE_SQUARE; j++)
+        x[j] *= x[j];
     for (size_t j = 0; j < count; j++) {
-        if (score == TNM_SCORE_SQUARE)
-            x[j] *= x[j];
-        else if (score == TNM_SCORE_ABS || x[j] == 0)
-            x[j] = fabs(x[j]);
-        fine = fine && isfinite(x[j]) && x[j] >= 0;
-        nearest[j] = x[j] > (double)FLT_MAX ? FLT_MAX : (float)x[j];
+        double value = score == TNM_SCORE_GIVEN ? x[j] + 0.0 : fabs(x[j]); /* -0 + 0 is 0 */
+        double capped = value > (double)FLT_MAX ? (double)FLT_MAX : value;
+        uint64_t bits;
+        memcpy(&bits, &value, sizeof bits);
+        wrong |= bits | (bits + (UINT64_C(1) << 52));
+        nearest[j] = (float)capped;
+        rounded |= (double)nearest[j] != value;
+        x[j] = value;
     }
-    return fine;
+    return (run_nature){.fine = wrong >> 63 == 0, .floats = rounded == 0};
 }
 
-/* Scores of entries (row, first_col ...); doubles may be NULL where floats are exact. */
+/* Scores of entries (row, first_col ...); doubles may be NULL where floats are exact. Clears
+ * `floats` where they are not. */
 static tnm_error load_run(float *scores, double *doubles, const tnm_scoring *scoring, size_t row,
-                          size_t first_col, size_t count)
+                          size_t first_col, size_t count, bool *floats)
 {
     bool given = scoring->score == TNM_SCORE_GIVEN;
     const tnm_matrix *source = given ? scoring->given : scoring->weights;
-    bool fine;
+    run_nature run = {.floats = true};
     if (doubles == NULL) {
-        fine = load_floats(scores, source, row, first_col, count, given);
+        run.fine = load_floats(scores, source, row, first_col, count, given);
     } else {
         tnm_number_to_double(doubles, source, row, first_col, count);
-        fine = make_double_scores(doubles, scores, count, scoring->score);
+        run = make_double_scores(doubles, scores, count, scoring->score);
     }
-    return fine ? TNM_OK : refuse_run(scoring, source, row, first_col, count);
+    *floats &= run.floats;
+    return run.fine ? TNM_OK : refuse_run(scoring, source, row, first_col, count);
 }
 
 /* ---- bands ------------------------------------------------------------------------------- */
@@ -225,10 +240,11 @@ static size_t columns_at_once(const tnm_scoring *scoring, size_t count)
     return apart < LINE || count < FEW ? count : FEW;
 }
 
-/* Loads the scores of `rows` rows, `count` columns each, to rows of the buffer `stride` apart. */
+/* Loads the scores of `rows` rows, `count` columns each, to rows of the buffer `stride` apart.
+ * Clears `floats` where one of them is not exactly a float. */
 static tnm_error load_rows(const tnm_band_buffer *buffer, const tnm_scoring *scoring,
                            size_t first_row, size_t rows, size_t first_col, size_t count,
-                           size_t stride)
+                           size_t stride, bool *floats)
 {
     tnm_error error = TNM_OK;
     size_t step = columns_at_once(scoring, count);
@@ -238,7 +254,7 @@ static tnm_error load_rows(const tnm_band_buffer *buffer, const tnm_scoring *sco
             size_t at = i * stride + done;
             double *doubles = buffer->doubles != NULL ? buffer->doubles + at : NULL;
             TNM_TRY(load_run(buffer->scores + at, doubles, scoring, first_row + i, first_col + done,
-                             now));
+                             now, floats));
         }
     }
 out:
@@ -256,7 +272,9 @@ tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tilin
     size_t inside = covered(tiling->cols - first_col, tiles, m);
     size_t first_row = tile_row * m;
     size_t rows = tiling->rows - first_row < m ? tiling->rows - first_row : m;
-    tnm_error error = load_rows(buffer, scoring, first_row, rows, first_col, inside, tiles * m);
+    bool floats = true;
+    tnm_error error =
+        load_rows(buffer, scoring, first_row, rows, first_col, inside, tiles * m, &floats);
     if (error != TNM_OK)
         return error;
     for (size_t i = 0; i < m; i++) {
@@ -271,7 +289,7 @@ tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tilin
                        .stride = tiles * m,
                        .first_tile = tile_row * tiling->tile_cols + tile_col,
                        .scores = buffer->scores,
-                       .doubles = buffer->doubles,
+                       .doubles = floats ? NULL : buffer->doubles,
                        .weights = buffer->weights,
                        .tile_row = tile_row,
                        .tile_col = tile_col};
@@ -283,9 +301,11 @@ tnm_error tnm_score_run(double *scores, const tnm_scoring *scoring, size_t row, 
 {
     enum { CHUNK = 256 };
     float nearest[CHUNK];
+    bool floats = true; /* or not: of no interest here */
     for (size_t done = 0; done < count; done += CHUNK) {
         size_t step = count - done < CHUNK ? count - done : CHUNK;
-        tnm_error error = load_run(nearest, scores + done, scoring, row, first_col + done, step);
+        tnm_error error =
+            load_run(nearest, scores + done, scoring, row, first_col + done, step, &floats);
         if (error != TNM_OK)
             return error;
     }

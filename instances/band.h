@@ -40,9 +40,10 @@ typedef struct tnm_scoring {
     tnm_score score;
 } tnm_scoring;
 
-/* One loaded band. Scores are finite and >= 0. Where a score is not exactly a float (float64
+/* One loaded band. Scores are finite and >= 0. Where one of them is not exactly a float (float64
  * weights, squares of float32), `doubles` holds the scores and `scores` their nearest floats;
- * otherwise `doubles` is NULL and `scores` is exact. Where the buffer has room for them, `weights`
+ * otherwise, as in bands of float64 weights that were floats once, `doubles` is NULL and `scores`
+ * is exact. Where the buffer has room for them, `weights`
  * holds the weights as stored, with their signs, rounded to floats; padding is minus infinity. */
 typedef struct tnm_band {
     size_t m;

@@ -42,7 +42,7 @@ static void carry(tnm_flat *flat, const tnm_band *band, size_t r, size_t tile, s
     bool inside = tile < band->tiles;
     for (size_t j = 0; j < m; j++) {
         flat->scores[to + j] = inside ? band->scores[from + j] : 0;
-        if (flat->doubles != NULL)
+        if (band->doubles != NULL)
             flat->doubles[to + j] = inside ? band->doubles[from + j] : 0;
         if (flat->weights != NULL)
             flat->weights[to + j] = inside ? band->weights[from + j] : -__builtin_inff();
@@ -56,7 +56,7 @@ void tnm_flat_load(tnm_flat *flat, const tnm_band *band)
     flat->band.tiles = tiles;
     flat->band.stride = tiles * m;
     flat->band.scores = flat->scores;
-    flat->band.doubles = flat->doubles;
+    flat->band.doubles = band->doubles != NULL ? flat->doubles : NULL;
     flat->band.weights = flat->weights;
     for (size_t r = 0; r < m; r++) {
         for (size_t c = 0; c < flat->chunks; c++) {
