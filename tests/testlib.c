@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static tnm_suite *suites;
@@ -45,7 +46,10 @@ const char *tnm_test_path(const char *name)
         if (mkdtemp(scratch) == NULL)
             abort();
     }
-    snprintf(path, sizeof paths[0], "%s/%s", scratch, name);
+    snprintf(path, sizeof paths[0], "%s/%s", scratch, CU_get_current_suite()->pName);
+    (void)mkdir(path, 0777);
+    size_t length = strlen(path);
+    snprintf(path + length, sizeof paths[0] - length, "/%s", name);
     return path;
 }
 

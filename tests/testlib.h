@@ -59,7 +59,8 @@ bool tnm_test_contains(const char *text, const char *part);
 /* A line on stderr, for what an assertion cannot say: the seed, the saved instance. */
 void tnm_test_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A file name inside the run's scratch folder (removed at exit); valid until the next 8 calls. */
+/* A file name inside the running suite's folder, in the run's scratch folder (removed at exit);
+ * valid until the next 8 calls. */
 const char *tnm_test_path(const char *name);
 
 /* Base seed of this run: TNM_TEST_SEED from the environment, or 1. */

@@ -18,25 +18,10 @@
 #include "solver/exact/kernel.h"
 #include "solver/exact/large.h"
 #include "solver/exact/small.h"
+#include "solver/exact/stages.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-typedef enum stage {
-    STAGE_WARM,
-    STAGE_ASCENT,
-    STAGE_PATHS,
-    STAGE_REFINED,
-    STAGE_TIED,
-    STAGE_AUGMENT,
-    STAGE_REPAIR,
-    STAGES
-} stage;
-
-typedef struct statistics {
-    size_t tiles[STAGES];       /* tiles a stage proved */
-    size_t half_rounds[STAGES]; /* half rounds it took, over all tiles it saw */
-} statistics;
 
 typedef struct workspace {
     tnm_problem problem;
@@ -46,7 +31,7 @@ typedef struct workspace {
     uint32_t *pending; /* tiles of the band that are still open */
     int64_t *prices;   /* for a caller who wants none */
     size_t capacity;   /* tiles that the two have room for */
-    statistics statistics;
+    tnm_stages stages;
 } workspace;
 
 /* ---- prices ------------------------------------------------------------------------------ */
@@ -61,10 +46,8 @@ static int64_t *certificate_of(const tnm_answer *answer, size_t m, size_t tile)
 static tnm_error finish(workspace *self, const tnm_band *band, tnm_answer *answer, size_t tile)
 {
     uint64_t rows[TNM_MAX_TILE];
-    bool repaired;
     tnm_error error = tnm_finish_tile(self->finisher, band, tile, rows,
-                                      certificate_of(answer, band->m, tile), &repaired);
-    self->statistics.tiles[repaired ? STAGE_REPAIR : STAGE_AUGMENT]++;
+                                      certificate_of(answer, band->m, tile), &self->stages);
     if (error == TNM_OK)
         tnm_mask_put(answer->rows, rows, band->tiles, band->m, tile);
     return error;
@@ -129,27 +112,6 @@ static size_t leave_all(workspace *self, const tnm_band *band, tnm_answer *answe
     return band->tiles;
 }
 
-static size_t solve_small(workspace *self, const tnm_band *band, tnm_answer *answer)
-{
-    size_t open, left = tnm_small_solve(self->small, band, answer, self->pending, &open);
-    self->statistics.tiles[STAGE_ASCENT] += band->tiles - open;
-    self->statistics.tiles[STAGE_PATHS] += open - left;
-    return left;
-}
-
-static size_t solve_large(workspace *self, const tnm_band *band, tnm_answer *answer)
-{
-    static const stage stages[TNM_LARGE_STAGES] = {STAGE_WARM, STAGE_ASCENT, STAGE_REFINED,
-                                                   STAGE_TIED};
-    tnm_large_counts counts = {0};
-    size_t open = tnm_large_solve(self->large, band, answer, self->pending, &counts);
-    for (int s = 0; s < TNM_LARGE_STAGES; s++) {
-        self->statistics.tiles[stages[s]] += counts.tiles[s];
-        self->statistics.half_rounds[stages[s]] += counts.half_rounds[s];
-    }
-    return open;
-}
-
 static tnm_error solve_exact(void *opaque, const tnm_band *band, tnm_answer *callers)
 {
     workspace *self = opaque;
@@ -163,11 +125,12 @@ static tnm_error solve_exact(void *opaque, const tnm_band *band, tnm_answer *cal
     if (self->problem.n == 0 || self->problem.n == self->problem.m)
         open = leave_all(self, band, &answer);
     else if (self->problem.m <= TNM_SMALL)
-        open = solve_small(self, band, &answer);
+        open = tnm_small_solve(self->small, band, &answer, self->pending, &self->stages);
     else
-        open = solve_large(self, band, &answer);
+        open = tnm_large_solve(self->large, band, &answer, self->pending, &self->stages);
     for (size_t k = 0; k < open && error == TNM_OK; k++)
         error = finish(self, band, &answer, self->pending[k]);
+    tnm_stages_enter(&self->stages, TNM_STAGE_NONE);
     return error;
 }
 
@@ -175,20 +138,13 @@ static void merge_exact(void *opaque, const void *opaque_other)
 {
     workspace *self = opaque;
     const workspace *other = opaque_other;
-    for (int s = 0; s < STAGES; s++) {
-        self->statistics.tiles[s] += other->statistics.tiles[s];
-        self->statistics.half_rounds[s] += other->statistics.half_rounds[s];
-    }
+    tnm_stages_add(&self->stages, &other->stages);
 }
 
 static void report_exact(const void *opaque, FILE *stream)
 {
-    static const char *const names[STAGES] = {"warm", "ascent",  "paths", "refined",
-                                              "tied", "augment", "repair"};
     const workspace *self = opaque;
-    for (int s = 0; s < STAGES; s++)
-        fprintf(stream, "c stage %-8s tiles %zu half rounds %zu\n", names[s],
-                self->statistics.tiles[s], self->statistics.half_rounds[s]);
+    tnm_stages_report(&self->stages, stream);
 }
 
 const tnm_method tnm_exact_method = {

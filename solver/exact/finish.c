@@ -122,13 +122,16 @@ static bool augment(tnm_finisher *self, const tnm_band *band, size_t tile, int64
 }
 
 tnm_error tnm_finish_tile(tnm_finisher *finisher, const tnm_band *band, size_t tile, uint64_t *rows,
-                          int64_t *certificate, bool *repaired)
+                          int64_t *certificate, tnm_stages *stages)
 {
-    tnm_error error = TNM_OK;
-    *repaired = !augment(finisher, band, tile, certificate);
+    tnm_stages_enter(stages, TNM_STAGE_AUGMENT);
+    bool proven = augment(finisher, band, tile, certificate);
     memcpy(rows, finisher->paths.rows, band->m * sizeof *rows);
-    if (*repaired)
-        error = tnm_residual_repair(finisher->residual, &finisher->problem, band, tile, rows,
-                                    certificate);
-    return error;
+    stages->tiles[TNM_STAGE_AUGMENT] += proven;
+    if (proven)
+        return TNM_OK;
+    tnm_stages_enter(stages, TNM_STAGE_REPAIR);
+    stages->tiles[TNM_STAGE_REPAIR]++;
+    return tnm_residual_repair(finisher->residual, &finisher->problem, band, tile, rows,
+                               certificate);
 }

@@ -13,8 +13,8 @@ struct tnm_large {
     const tnm_balance_kernel *balancing;
     tnm_large_tile tile;
     tnm_balance balance;
-    tnm_large_counts *counts; /* the caller's */
-    bool stuck;               /* all ties are exact, but they do not fill the lines */
+    tnm_stages *stages; /* the caller's */
+    bool stuck;         /* all ties are exact, but they do not fill the lines */
 };
 
 tnm_error tnm_large_open(tnm_large **large, const tnm_problem *problem)
@@ -77,8 +77,17 @@ static bool settle(tnm_large *self, const tnm_band *band, size_t tile)
     return true;
 }
 
+/* The same, on the clock of its own stage. */
+static bool settle_timed(tnm_large *self, const tnm_band *band, size_t tile, tnm_stage stage)
+{
+    tnm_stages_enter(self->stages, TNM_STAGE_TIED);
+    bool settled = settle(self, band, tile);
+    tnm_stages_enter(self->stages, stage);
+    return settled;
+}
+
 /* Ascends, and tries to settle ties as often as they are reported, but not too often. */
-static bool ascend(tnm_large *self, const tnm_band *band, size_t tile, tnm_large_stage stage,
+static bool ascend(tnm_large *self, const tnm_band *band, size_t tile, tnm_stage stage,
                    tnm_relaxation relaxation)
 {
     enum { PAUSE = 8 }; /* half rounds */
@@ -88,16 +97,16 @@ static bool ascend(tnm_large *self, const tnm_band *band, size_t tile, tnm_large
     self->stuck = false;
     while (outcome == TNM_TIED && !settled) {
         outcome = self->kernel->ascend(&self->tile, &self->problem, &relaxation, &half);
-        settled = outcome == TNM_TIED && settle(self, band, tile);
+        settled = outcome == TNM_TIED && settle_timed(self, band, tile, stage);
         relaxation.tie_test = half + PAUSE;
         if (outcome == TNM_TIED)
             relaxation.half_rounds = relaxation.patience;
     }
     if (self->stuck && !settled && outcome == TNM_OPEN)
-        settled = settle(self, band, tile); /* where scores are whole, prices snap */
+        settled = settle_timed(self, band, tile, stage); /* where scores are whole, prices snap */
     solved = (settled || outcome == TNM_SOLVED) && is_proven(self, band, tile);
-    self->counts->half_rounds[stage] += (size_t)half;
-    self->counts->tiles[settled ? TNM_LARGE_TIED : stage] += solved;
+    self->stages->half_rounds[stage] += (size_t)half;
+    self->stages->tiles[settled ? TNM_STAGE_TIED : stage] += solved;
     return solved;
 }
 
@@ -116,9 +125,10 @@ static bool ascend_warm(tnm_large *self, const tnm_band *band, const tnm_answer 
     if (answer->warm_prices == NULL || self->problem.m > WARM_SIDE)
         return false;
     const int64_t *prices = answer->warm_prices + tile * tnm_certificate_length(band->m);
+    tnm_stages_enter(self->stages, TNM_STAGE_WARM);
     self->kernel->load(&self->tile, scores_of(band, tile), band->stride, &self->problem);
     return tnm_warm_start(&self->tile, &self->problem, prices) &&
-           ascend(self, band, tile, TNM_LARGE_WARM, warm);
+           ascend(self, band, tile, TNM_STAGE_WARM, warm);
 }
 
 /* Whether a finer window is worth trying: not for whole scores, and not twice where ties are in the
@@ -134,23 +144,25 @@ static bool solve_tile(tnm_large *self, const tnm_band *band, const tnm_answer *
     int m = self->problem.m;
     if (ascend_warm(self, band, answer, tile))
         return true;
+    tnm_stages_enter(self->stages, TNM_STAGE_ASCENT);
     self->kernel->load(&self->tile, scores_of(band, tile), band->stride, &self->problem);
-    if (ascend(self, band, tile, TNM_LARGE_ASCENT, tnm_relaxation_for(m)))
+    if (ascend(self, band, tile, TNM_STAGE_ASCENT, tnm_relaxation_for(m)))
         return true;
     for (int level = 0; level < LEVELS && refining_helps(self, level); level++) {
+        tnm_stages_enter(self->stages, TNM_STAGE_REFINED);
         self->kernel->refine(&self->tile, scores_of(band, tile), band->stride, &self->problem,
                              BITS);
-        if (ascend(self, band, tile, TNM_LARGE_REFINED, tnm_refined_relaxation_for(m, level)))
+        if (ascend(self, band, tile, TNM_STAGE_REFINED, tnm_refined_relaxation_for(m, level)))
             return true;
     }
     return false;
 }
 
 size_t tnm_large_solve(tnm_large *large, const tnm_band *band, const tnm_answer *answer,
-                       uint32_t *pending, tnm_large_counts *counts)
+                       uint32_t *pending, tnm_stages *stages)
 {
     size_t open = 0, length = tnm_certificate_length(band->m);
-    large->counts = counts;
+    large->stages = stages;
     for (size_t tile = 0; tile < band->tiles; tile++) {
         if (solve_tile(large, band, answer, tile))
             tnm_mask_put(answer->rows, large->tile.kept, band->tiles, band->m, tile);

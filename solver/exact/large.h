@@ -8,21 +8,8 @@
 #ifndef TNM_SOLVER_EXACT_LARGE_H
 #define TNM_SOLVER_EXACT_LARGE_H
 
+#include "solver/exact/stages.h"
 #include "solver/method.h"
-
-typedef enum tnm_large_stage {
-    TNM_LARGE_WARM,
-    TNM_LARGE_ASCENT,
-    TNM_LARGE_REFINED,
-    TNM_LARGE_TIED,
-    TNM_LARGE_STAGES
-} tnm_large_stage;
-
-/* What was done so far: tiles that a stage proved, half rounds it took over all tiles it saw. */
-typedef struct tnm_large_counts {
-    size_t tiles[TNM_LARGE_STAGES];
-    size_t half_rounds[TNM_LARGE_STAGES];
-} tnm_large_counts;
 
 /* Memory for one band after another; one a thread. */
 typedef struct tnm_large tnm_large;
@@ -35,9 +22,8 @@ void tnm_large_close(tnm_large *large);
 
 /* Answers a band; prices are wanted. Returns how many tiles are still open, and lists them in
  * `pending`, which has room for all tiles of the band; their prices are a guess. Adds to the
- * counts.
- */
+ * statistics. */
 size_t tnm_large_solve(tnm_large *large, const tnm_band *band, const tnm_answer *answer,
-                       uint32_t *pending, tnm_large_counts *counts);
+                       uint32_t *pending, tnm_stages *stages);
 
 #endif

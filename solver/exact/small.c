@@ -191,8 +191,17 @@ static size_t follow_paths(tnm_small *self, const tnm_band *band, const tnm_answ
 }
 
 size_t tnm_small_solve(tnm_small *small, const tnm_band *band, const tnm_answer *answer,
-                       uint32_t *pending, size_t *open_after_ascent)
+                       uint32_t *pending, tnm_stages *stages)
 {
-    *open_after_ascent = ascend(small, band, answer, pending);
-    return follow_paths(small, band, answer, pending, *open_after_ascent);
+    size_t half_rounds = (size_t)tnm_relaxation_for(small->problem.m).half_rounds;
+    tnm_stages_enter(stages, TNM_STAGE_ASCENT);
+    size_t open = ascend(small, band, answer, pending);
+    stages->tiles[TNM_STAGE_ASCENT] += band->tiles - open;
+    stages->half_rounds[TNM_STAGE_ASCENT] += band->tiles * half_rounds;
+    if (open == 0)
+        return 0;
+    tnm_stages_enter(stages, TNM_STAGE_PATHS);
+    size_t left = follow_paths(small, band, answer, pending, open);
+    stages->tiles[TNM_STAGE_PATHS] += open - left;
+    return left;
 }

@@ -5,6 +5,7 @@
 #ifndef TNM_SOLVER_EXACT_SMALL_H
 #define TNM_SOLVER_EXACT_SMALL_H
 
+#include "solver/exact/stages.h"
 #include "solver/method.h"
 
 /* Memory for one band after another; one a thread. */
@@ -16,10 +17,10 @@ tnm_error tnm_small_open(tnm_small **small, const tnm_problem *problem);
 /* Accepts NULL. */
 void tnm_small_close(tnm_small *small);
 
-/* Answers a band; prices are wanted. The tiles that are still open, in the end and after the
- * ascent, are counted, and the former listed in `pending`, which has room for all tiles of the
- * band; their prices are a guess. */
+/* Answers a band; prices are wanted. Returns how many tiles are still open, and lists them in
+ * `pending`, which has room for all tiles of the band; their prices are a guess. Adds to the
+ * statistics. */
 size_t tnm_small_solve(tnm_small *small, const tnm_band *band, const tnm_answer *answer,
-                       uint32_t *pending, size_t *open_after_ascent);
+                       uint32_t *pending, tnm_stages *stages);
 
 #endif

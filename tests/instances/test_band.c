@@ -278,6 +278,24 @@ static void test_doubles_beyond_float(void)
     tnm_band_buffer_free(&buffer);
 }
 
+/* Doubles that were floats once, and one that was not. */
+static void test_doubles_that_are_floats(void)
+{
+    double values[6] = {0.1F, -0x1p-149, -0.0, FLT_MAX, 1, 7};
+    tnm_band band;
+    tnm_band_buffer buffer;
+    for (int rounded = 0; rounded < 2; rounded++) {
+        values[5] += rounded * 0x1p-50;
+        ASSERT_OK(load_small(&band, &buffer, values, TNM_SCORE_ABS));
+        CU_ASSERT_EQUAL(band.doubles != NULL, rounded);
+        for (size_t k = 0; k < 6; k++) {
+            CU_ASSERT_EQUAL(tnm_band_score(&band, 0, k / 3, k % 3), fabs(values[k]));
+            CU_ASSERT_FALSE(signbit(tnm_band_score(&band, 0, k / 3, k % 3)));
+        }
+        tnm_band_buffer_free(&buffer);
+    }
+}
+
 static void test_squares_are_exact_for_floats(void)
 {
     float values[6] = {1.1F, -3.3F, 0x1p-149F, FLT_MAX, -0.0F, 0x1.fffffep-100F};
@@ -374,6 +392,7 @@ TNM_SUITE(band, {"tiling by edge rule", test_tiling_by_edge_rule},
           {"loads every tile size", test_loads_every_tile_size},
           {"loads wide matrices in stretches", test_loads_wide_matrices_in_stretches},
           {"doubles beyond float", test_doubles_beyond_float},
+          {"doubles that are floats", test_doubles_that_are_floats},
           {"squares are exact for floats", test_squares_are_exact_for_floats},
           {"given scores replace weights", test_given_scores_replace_weights},
           {"refuses what is no score", test_refuses_what_is_no_score})

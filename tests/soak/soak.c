@@ -11,9 +11,10 @@
  *
  * The mix: half of the trials have M = 1..4, three eighths M = 5..8, and one in sixteen each
  * M = 9..16 and M = 17..64; N is M/2 in half of them, otherwise anything. Half are not twisted, one
- * in eight is squared. Trials with small tiles hold more of them, so that all take about as long.
- * Instruction sets take turns. The first discrepancy ends the campaign: its tile is saved as a text
- * instance that names the trial, and the exit code is 1. */
+ * in eight is squared. Half are given prices to start from: those of a slightly different matrix or
+ * of an unrelated one, garbage, or prices marked as absent. Trials with small tiles hold more of
+ * them, so that all take about as long. Instruction sets take turns. The first discrepancy ends the
+ * campaign: its tile is saved as a text instance that names the trial, and the exit code is 1. */
 #include "formulations/verify.h"
 #include "instances/fixed.h"
 #include "instances/generate.h"
@@ -30,12 +31,26 @@
 
 enum { BATCH = 64, BRUTE_TILES = 16, LEMON_BITS = 48, EXACT_BITS = 54 };
 
+/* Where the prices to start from come of. */
+typedef enum warmth {
+    WARM_NOTHING,
+    WARM_SIMILAR,
+    WARM_UNRELATED,
+    WARM_GARBAGE,
+    WARM_ABSENT, /* no tile has prices */
+    WARM_KINDS
+} warmth;
+
+static const char *const warmth_names[WARM_KINDS] = {
+    "nothing", "a similar matrix", "an unrelated matrix", "garbage", "absent prices"};
+
 typedef struct trial {
     uint64_t number;
     tnm_problem problem;
     const char *family;
     tnm_twist twist;
     bool squared;
+    warmth warmth;
     tnm_band band;
     float *scores;
     double *doubles;
@@ -130,6 +145,9 @@ static tnm_error trial_make(trial *self, uint64_t seed, uint64_t number)
     TNM_TRY(TNM_NEW(self->doubles, m * m * tiles));
     self->band = (tnm_band){.m = m, .tiles = tiles, .stride = m * tiles, .scores = self->scores};
     uint64_t generator_seed = tnm_random_next(&random) >> 32;
+    self->warmth = tnm_random_next(&random) % 2 == 0
+                       ? WARM_NOTHING
+                       : (warmth)(1 + tnm_random_next(&random) % (WARM_KINDS - 1));
     error = generate(self, generator_seed);
     if (error == TNM_ERROR_USAGE) { /* a family that does not serve this pattern */
         self->family = "gaussian";
@@ -151,7 +169,7 @@ static void trial_free(trial *self)
 /* ---- answers ----------------------------------------------------------------------------- */
 
 static tnm_error answer(answers *answered, const tnm_method *method, const tnm_problem *problem,
-                        const tnm_band *band)
+                        const tnm_band *band, const int64_t *warm_prices)
 {
     tnm_error error = TNM_OK;
     atomic_bool stop = false;
@@ -162,7 +180,8 @@ static tnm_error answer(answers *answered, const tnm_method *method, const tnm_p
     for (size_t tile = 0; tile < band->tiles; tile++)
         answered->prices[tile * tnm_certificate_length(band->m)] = TNM_NO_PRICES;
     TNM_TRY(method->open(&workspace, problem, &settings));
-    tnm_answer place = {.rows = answered->rows, .prices = answered->prices};
+    tnm_answer place = {
+        .rows = answered->rows, .prices = answered->prices, .warm_prices = warm_prices};
     error = method->solve(workspace, band, &place);
 out:
     method->close(workspace);
@@ -176,6 +195,58 @@ static void answers_free(answers *answered)
     *answered = (answers){0};
 }
 
+/* ---- prices to start from ---------------------------------------------------------------- */
+
+/* Anything at all, large and small. */
+static void fill_garbage(int64_t *prices, size_t count, tnm_random *random)
+{
+    for (size_t k = 0; k < count; k++)
+        prices[k] = (int64_t)tnm_random_next(random) >> tnm_random_next(random) % 64;
+}
+
+/* The prices of scores like the trial's, each up to 2 % larger, or of quite different ones. */
+static tnm_error answer_other(answers *other, const trial *self, tnm_random *random)
+{
+    tnm_error error = TNM_OK;
+    tnm_band band = self->band;
+    float *scores = NULL;
+    size_t count = band.m * band.stride;
+    TNM_TRY(TNM_NEW(scores, count));
+    for (size_t k = 0; k < count; k++) {
+        float any = (float)(tnm_random_next(random) >> 40) * 0x1p-24F, near = 1 + any / 50;
+        float similar = band.scores[k] > __FLT_MAX__ / 2 ? band.scores[k] : band.scores[k] * near;
+        scores[k] = self->warmth == WARM_SIMILAR ? similar : any;
+    }
+    band.scores = scores;
+    band.doubles = NULL;
+    error = answer(other, tnm_method_find("exact"), &self->problem, &band, NULL);
+out:
+    free(scores);
+    return error;
+}
+
+static tnm_error make_warm(answers *warm, const trial *self, uint64_t seed)
+{
+    tnm_error error = TNM_OK;
+    tnm_random random = {seed + self->number * UINT64_C(0x9e3779b97f4a7c15)};
+    size_t length = tnm_certificate_length(self->band.m);
+    if (self->warmth == WARM_NOTHING)
+        return TNM_OK;
+    if (self->warmth == WARM_SIMILAR || self->warmth == WARM_UNRELATED)
+        return answer_other(warm, self, &random);
+    TNM_TRY(TNM_NEW(warm->prices, length * self->band.tiles));
+    fill_garbage(warm->prices, length * self->band.tiles, &random);
+    for (size_t tile = 0; tile < self->band.tiles; tile++) {
+        int64_t scale = (int64_t)(tnm_random_next(&random) % 400) - 300; /* often a likely one */
+        if (self->warmth == WARM_ABSENT)
+            warm->prices[tile * length] = TNM_NO_PRICES;
+        else if (tile % 2 == 0)
+            warm->prices[tile * length] = scale;
+    }
+out:
+    return error;
+}
+
 /* ---- discrepancies ----------------------------------------------------------------------- */
 
 static void save(const trial *self, size_t tile, uint64_t seed, const char *complaint)
@@ -187,10 +258,11 @@ static void save(const trial *self, size_t tile, uint64_t seed, const char *comp
         values[k] = tnm_band_score(&self->band, tile, k / m, k % m);
     tnm_text text = {.problem = self->problem, .rows = m, .cols = m, .values = values};
     snprintf(name, sizeof name, "soak-%" PRIu64 "-%" PRIu64 ".tnm", seed, self->number);
-    snprintf(comment, sizeof comment,
-             "%s\nseed %" PRIu64 ", trial %" PRIu64 ", tile %zu: %s, twist %s%s, on %s", complaint,
-             seed, self->number, tile, self->family, tnm_twist_name(self->twist),
-             self->squared ? ", squared" : "", tnm_isa_name(tnm_isa_best()));
+    snprintf(
+        comment, sizeof comment,
+        "%s\nseed %" PRIu64 ", trial %" PRIu64 ", tile %zu: %s, twist %s%s, warm from %s, on %s",
+        complaint, seed, self->number, tile, self->family, tnm_twist_name(self->twist),
+        self->squared ? ", squared" : "", warmth_names[self->warmth], tnm_isa_name(tnm_isa_best()));
     FILE *stream = fopen(name, "w");
     bool saved = stream != NULL && tnm_text_write(&text, stream, comment) == TNM_OK;
     saved = stream != NULL && fclose(stream) == 0 && saved;
@@ -263,18 +335,21 @@ static bool check_tile(const trial *self, const answers *ours, const answers *le
 static tnm_error run_trial(const trial *self, totals *sum, uint64_t seed)
 {
     tnm_error error = TNM_OK;
-    answers ours = {0}, lemon = {0}, brute = {0};
+    answers ours = {0}, lemon = {0}, brute = {0}, warm = {0};
     tnm_band first = self->band;
     first.tiles = self->problem.m > 4 ? 0 : BRUTE_TILES;
-    TNM_TRY(answer(&ours, tnm_method_find("exact"), &self->problem, &self->band));
-    TNM_TRY(answer(&lemon, tnm_method_find("lemon-network-simplex"), &self->problem, &self->band));
+    TNM_TRY(make_warm(&warm, self, seed));
+    TNM_TRY(answer(&ours, tnm_method_find("exact"), &self->problem, &self->band, warm.prices));
+    TNM_TRY(answer(&lemon, tnm_method_find("lemon-network-simplex"), &self->problem, &self->band,
+                   NULL));
     if (first.tiles > 0)
-        TNM_TRY(answer(&brute, tnm_method_find("brute"), &self->problem, &first));
+        TNM_TRY(answer(&brute, tnm_method_find("brute"), &self->problem, &first, NULL));
     sum->trials++;
     sum->tiles += self->band.tiles;
     for (size_t tile = 0; tile < self->band.tiles && !sum->failed; tile++)
         sum->failed = !check_tile(self, &ours, &lemon, &brute, first.tiles, tile, sum, seed);
 out:
+    answers_free(&warm);
     answers_free(&ours);
     answers_free(&lemon);
     answers_free(&brute);
