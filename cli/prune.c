@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 #include "cli/selection.h"
 #include "cli/signals.h"
+#include "pruning/legacy.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,6 +28,7 @@ enum {
     KEY_PACKED,
     KEY_CERTIFICATES,
     KEY_REPORT,
+    KEY_SPARSE24,
     KEY_SCORES,
     KEY_NO_BOUND,
     KEY_DRY_RUN,
@@ -58,6 +60,9 @@ static error_t parse_outputs(int key, char *argument, request *self)
         return 0;
     case KEY_REPORT:
         self->paths.report = argument;
+        return 0;
+    case KEY_SPARSE24:
+        self->paths.sparse24 = argument;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -121,6 +126,10 @@ static const struct argp_option options[] = {
      "Write the prices that prove the masks: safetensors, NAME.certificate as I64 of (tiles, 2M+1)",
      1},
     {"report", KEY_REPORT, "FILE", 0, "Write what became of every tensor: JSON, one a line", 1},
+    {"sparse24", KEY_SPARSE24, "FILE", 0,
+     "Legacy: write the masked checkpoint once more, as one file in the layout sparse-24-bitmask of "
+     "compressed-tensors; for matrices MODULE.weight masked at 2:4, the rest stays as it is",
+     1},
     {"scores", KEY_SCORES, "FILE", 0,
      "Keep most of these scores: a checkpoint with a tensor of the same name and shape for each "
      "masked one, not negative",
@@ -183,7 +192,7 @@ static double retention_of(const tnm_prune_totals *totals)
     return totals->total > 0 ? totals->objective / totals->total : 1;
 }
 
-static void print_text(const report *self)
+static void print_text(const report *self, const tnm_prune_plan *plan)
 {
     const tnm_prune_totals *totals = &self->totals;
     const tnm_output_paths *paths = &self->asked->paths;
@@ -200,6 +209,9 @@ static void print_text(const report *self)
     if (self->resumed > 0)
         printf("c resumed after %zu tensors\n", self->resumed);
     printf("c wrote %s\n", paths->checkpoint);
+    if (paths->sparse24 != NULL)
+        printf("c wrote %s: %zu of %zu masked tensors as sparse-24-bitmask, the rest as they are\n",
+               paths->sparse24, tnm_legacy_packed(plan), plan->masked);
     printf("c seconds %.6f\n", self->seconds);
 }
 
@@ -328,7 +340,7 @@ static tnm_error work(const cli_checkpoint *checkpoint, report *result, cli_outc
     TNM_TRY(cli_flush());
     TNM_TRY(run(checkpoint, result));
     if (text)
-        print_text(result);
+        print_text(result, &checkpoint->plan);
     else
         TNM_TRY(print_json(result, checkpoint));
     bool exact = cli_command_method(asked->method)->capabilities & TNM_METHOD_EXACT;

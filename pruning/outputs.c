@@ -51,7 +51,8 @@ tnm_error tnm_outputs_check(const tnm_output_paths *paths, const tnm_source *sou
                             const tnm_source *scores)
 {
     tnm_error error = TNM_OK;
-    const char *const all[] = {paths->checkpoint, paths->masks, paths->certificates, paths->report};
+    const char *const all[] = {paths->checkpoint, paths->masks, paths->certificates, paths->report,
+                               paths->sparse24};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
         if (all[k] == NULL)
             continue;
@@ -167,13 +168,15 @@ tnm_error tnm_outputs_copy_companions(const tnm_outputs *outputs)
     return tnm_companions_copy(outputs->source, outputs->folder);
 }
 
-/* Where an output goes in the end, behind links, and where it is until then; fresh memory. */
-static tnm_error locate(const char *target, char **final, char **temporary)
+tnm_error tnm_outputs_locate(const char *target, char **final, char **temporary)
 {
     char resolved[PATH_MAX];
-    *final = tnm_copy_string(realpath(target, resolved) != NULL ? resolved : target);
-    *temporary = *final != NULL ? tnm_partial_name(*final, "partial") : NULL;
-    return *temporary != NULL ? TNM_OK : TNM_ERROR_MEMORY;
+    const char *end = realpath(target, resolved) != NULL ? resolved : target;
+    *temporary = tnm_partial_name(end, "partial");
+    if (final != NULL)
+        *final = tnm_copy_string(end);
+    bool complete = *temporary != NULL && (final == NULL || *final != NULL);
+    return complete ? TNM_OK : TNM_ERROR_MEMORY;
 }
 
 static tnm_error finish_one(const char *target)
@@ -181,7 +184,7 @@ static tnm_error finish_one(const char *target)
     char *final, *temporary;
     if (target == NULL)
         return TNM_OK;
-    tnm_error error = locate(target, &final, &temporary);
+    tnm_error error = tnm_outputs_locate(target, &final, &temporary);
     if (error == TNM_OK)
         error = tnm_partial_finish(temporary, final);
     free(temporary);
@@ -204,7 +207,7 @@ static void remove_one(const char *target)
     char *final, *temporary;
     if (target == NULL)
         return;
-    if (locate(target, &final, &temporary) == TNM_OK)
+    if (tnm_outputs_locate(target, &final, &temporary) == TNM_OK)
         tnm_folder_remove(temporary);
     free(temporary);
     free(final);

@@ -12,7 +12,8 @@
 /* Where to; NULL: not wanted, but `checkpoint` always is. */
 typedef struct tnm_output_paths {
     const char *checkpoint, *masks, *certificates, *report;
-    bool packed; /* masks as bits */
+    const char *sparse24; /* the masked checkpoint in the legacy layout: pruning/legacy.h */
+    bool packed;          /* masks as bits */
 } tnm_output_paths;
 
 typedef struct tnm_outputs {
@@ -39,6 +40,10 @@ tnm_error tnm_outputs_sync(const tnm_outputs *outputs);
 
 /* Copies what is copied whole into a new folder; nothing to do for a file. */
 tnm_error tnm_outputs_copy_companions(const tnm_outputs *outputs);
+
+/* Where an output goes in the end, behind links (`final`, unless NULL), and where it is until then;
+ * both are fresh memory, to be freed also on failure. */
+tnm_error tnm_outputs_locate(const char *target, char **final, char **temporary);
 
 /* Renames everything complete to its target, the checkpoint last. Can be repeated. */
 tnm_error tnm_outputs_finish(const tnm_output_paths *paths);

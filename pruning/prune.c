@@ -1,5 +1,6 @@
 /* Masks a whole checkpoint: see prune.h. */
 #include "pruning/prune.h"
+#include "pruning/legacy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,7 @@ static tnm_error finish(run *self)
     }
     tnm_outputs_close(&self->outputs);
     TNM_TRY(write_report(&self->logbook, request->paths.report));
+    TNM_TRY(tnm_legacy_write(request->plan, &request->paths));
     TNM_TRY(tnm_outputs_finish(&request->paths));
 out:
     return error;
@@ -175,6 +177,7 @@ tnm_error tnm_prune(const tnm_prune_request *request, tnm_prune_totals *totals, 
     bool keep = false;
     *totals = (tnm_prune_totals){0};
     TNM_TRY(tnm_outputs_check(&request->paths, request->plan->source, request->plan->scores));
+    TNM_TRY(tnm_legacy_check(request->plan, &request->paths));
     TNM_TRY(tnm_logbook_open(&self.logbook, request->paths.checkpoint, fingerprint(request),
                              request->resume));
     *resumed = self.logbook.count;

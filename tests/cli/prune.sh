@@ -28,7 +28,9 @@ has '^c tiles 3459, proven 3459, exact 3459$'
 silent
 no_partials
 check 'report: a line a tensor' [ "$(wc -l <report.jsonl)" -eq 9 ]
-check 'report: masked' grep -q '"tensor": "conv", "type": "BF16", "shape": \[40, 24, 3, 3\], "pattern": "2:4", "constraint": "equal", "method": "exact", "status": "OPTIMAL"' report.jsonl
+conv='"tensor": "conv", "type": "BF16", "shape": \[40, 24, 3, 3\], "pattern": "2:4"'
+check 'report: masked' grep -q "$conv, \"constraint\": \"equal\", \"method\": \"exact\", \"status\": \"OPTIMAL\"" \
+    report.jsonl
 check 'report: skipped' grep -q '"tensor": "tiny", .* "skipped": "smaller than a tile"' report.jsonl
 run 0 "$TNM" verify small.safetensors out.safetensors --masks masks.safetensors \
     --certificates proof.safetensors
@@ -222,6 +224,41 @@ mv model/model-00002-of-00002.safetensors away
 run 66 "$TNM" prune model -p 2:4 -o again
 complains 'model-00002-of-00002.safetensors'
 mv away model/model-00002-of-00002.safetensors
+no_partials
+
+# ---- the legacy layout sparse-24-bitmask -----------------------------------------------------------
+
+# unpacked FILE MASKED...: says the same, as NumPy sees it.
+unpacked() {
+    run 0 /usr/bin/python3 "$HERE/../pruning/unpack_sparse24.py" "$@"
+}
+make_checkpoint layers.safetensors 7 up.weight:BF16:64,96 up.bias:BF16:64 down.weight:F32:33,52 \
+    ragged.weight:F32:16,18 conv.weight:F16:8,8,3,3 other:F32:8,8
+run 0 "$TNM" prune layers.safetensors -p 2:4 -o out.safetensors --sparse24 legacy.safetensors
+has '^c wrote legacy.safetensors: 2 of 5 masked tensors as sparse-24-bitmask, the rest as they are$'
+unpacked legacy.safetensors out.safetensors
+has '^2 of 6 tensors are packed, and all are the same$'
+run 0 "$TNM" prune layers.safetensors -p 4:8 --pattern-map '^down=2:4' --constraint atmost \
+    -o out.safetensors --sparse24 legacy.safetensors -q
+unpacked legacy.safetensors out.safetensors
+has '^1 of 6 tensors are packed'
+make_checkpoint model/model-00002-of-00002.safetensors 5 c:BF16:512,512
+sed -i 's/"a"/"a.weight"/' model/model.safetensors.index.json
+make_checkpoint model/model-00001-of-00002.safetensors 4 a.weight:F32:512,512 b:F32:7
+run 0 "$TNM" prune model -p 2:4 -o folder --sparse24 legacy.safetensors -q
+unpacked legacy.safetensors folder/*.safetensors
+has '^1 of 3 tensors are packed'
+echo old >legacy.safetensors
+run 64 "$TNM" prune layers.safetensors -p 4:8 -o x --sparse24 legacy.safetensors
+complains 'there is none here'
+run 64 "$TNM" prune matrix.npy -p 2:4 -o x --sparse24 legacy.safetensors
+complains 'only safetensors'
+run 64 "$TNM" prune layers.safetensors -p 2:4 -o x --sparse24 layers.safetensors
+complains 'is an input'
+run 73 "$TNM" prune layers.safetensors -p 2:4 -o x --sparse24 missing/legacy.safetensors
+complains 'missing/legacy.safetensors'
+check 'the old file stays' [ "$(cat legacy.safetensors)" = old ]
+check 'no output' [ ! -e x ]
 no_partials
 
 # ---- killed, and taken up again ------------------------------------------------------------------
