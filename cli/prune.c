@@ -127,7 +127,8 @@ static const struct argp_option options[] = {
      1},
     {"report", KEY_REPORT, "FILE", 0, "Write what became of every tensor: JSON, one a line", 1},
     {"sparse24", KEY_SPARSE24, "FILE", 0,
-     "Legacy: write the masked checkpoint once more, as one file in the layout sparse-24-bitmask of "
+     "Legacy: write the masked checkpoint once more, as one file in the layout sparse-24-bitmask "
+     "of "
      "compressed-tensors; for matrices MODULE.weight masked at 2:4, the rest stays as it is",
      1},
     {"scores", KEY_SCORES, "FILE", 0,

@@ -49,8 +49,9 @@ static tnm_error view_array(tnm_source *source, const char *path)
     TNM_TRY(tnm_file_open(&source->array_file, path));
     TNM_TRY(tnm_npy_parse(&npy, TNM_NPY_WEIGHTS, file->bytes, file->size, path));
     if (npy.fortran_order || npy.byte_swapped)
-        TNM_TRY(tnm_fail(TNM_ERROR_DATA, "%s: in %s; prune reads C order, little endian", path,
-                         npy.fortran_order ? "Fortran order" : "the other byte order"));
+        TNM_TRY(tnm_fail(TNM_ERROR_DATA,
+                         "%s: in %s; prune wants C order, little endian, as 'tnm pack' writes",
+                         path, npy.fortran_order ? "Fortran order" : "the other byte order"));
     TNM_TRY(TNM_NEW(source->files, 1));
     source->count = 1;
     source->array_shape[0] = npy.rows;

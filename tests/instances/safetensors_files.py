@@ -89,4 +89,5 @@ def sparse24(path, packed):
 
 
 if __name__ == "__main__":
-    {"arrays": arrays, "same": same, "write": write, "again": again, "sparse24": sparse24}[sys.argv[1]](*sys.argv[2:])
+    steps = {"arrays": arrays, "same": same, "write": write, "again": again, "sparse24": sparse24}
+    steps[sys.argv[1]](*sys.argv[2:])

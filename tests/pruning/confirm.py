@@ -13,7 +13,8 @@ import sys
 
 import numpy as np
 
-WEIGHTS = {"F32": "<u4", "F16": "<u2", "BF16": "<u2", "F64": "<u8", "F8_E4M3": "u1", "F8_E5M2": "u1"}
+WEIGHTS = {"F32": "<u4", "F16": "<u2", "BF16": "<u2", "F64": "<u8",
+           "F8_E4M3": "u1", "F8_E5M2": "u1"}
 
 
 def read(path):

@@ -51,7 +51,8 @@ def main():
     tnm, gibibytes, where = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     rounds = int(sys.argv[4]) if len(sys.argv) > 4 else 3
     with tempfile.TemporaryDirectory(dir=where) as folder:
-        original, output = (os.path.join(folder, name) for name in ("a.safetensors", "b.safetensors"))
+        original = os.path.join(folder, "original.safetensors")
+        output = os.path.join(folder, "output.safetensors")
         make(tnm, original, gibibytes, folder)
         copy = f"cp {original} {output}"
         for _ in range(rounds):
@@ -62,7 +63,8 @@ def main():
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             processor = (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
             print(f"cp {copied:.2f} s, cp and sync {synced:.2f} s, prune {pruned:.2f} s "
-                  f"({pruned / synced:.2f} of cp and sync), {processor:.2f} s of processor", flush=True)
+                  f"({pruned / synced:.2f} of cp and sync), {processor:.2f} s of processor",
+                  flush=True)
         print(peak(f"{tnm} prune {original} -p 2:4 -o {output} -q", folder))
 
 

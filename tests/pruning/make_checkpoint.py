@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Writes a safetensors checkpoint of pseudorandom weights, a little at a time: standard library only.
+"""Writes a safetensors checkpoint of pseudorandom weights, with the standard library only.
 
-    make_checkpoint.py FILE SEED NAME:TYPE:SIDE,SIDE,... ...      TYPE: F32, F16, BF16, F64, F8_E4M3, I64; a + before it
-                                                               leaves numbers of no sign
+    make_checkpoint.py FILE SEED NAME:TYPE:SIDE,SIDE,... ...
+
+TYPE is F32, F16, BF16, F64, F8_E4M3 or I64; a + before it leaves numbers of no sign.
 
 The bytes of weights are drawn so that they are finite numbers of either sign. The same seed and
 tensors give the same file.
