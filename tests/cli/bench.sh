@@ -33,7 +33,7 @@ for section in endtoend threads sizes layouts memory warm; do
 done
 run 0 "$TNM" bench --quick --only endtoend,memory --patterns 4:8 -j1
 has '^c endtoend: pattern 4:8, .* size 1024 x 1024$'
-has '^total s +read s +solve s +verify s +write s +commit s +proven$'
+has '^ *total s +read s +solve s +verify s +write s +commit s +proven$'
 has '^c memory: '
 
 run 64 "$TNM" bench --isa mmx

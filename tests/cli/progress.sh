@@ -5,19 +5,32 @@ if ! command -v script >/dev/null; then
     return 0
 fi
 "$TNM" generate gaussian 4096 4096 -o large.npy
-solve="$TNM solve large.npy -m glpk-ilp -p 4:8 -j1 --time-limit 5"
+# terminal NAME OPTION...: solves on a terminal, in the background; what is drawn is in the file
+# NAME, the number of the process in NAME.pid.
+terminal() {
+    name=$1
+    shift
+    script -qefc "sh -c 'echo \$\$ >$name.pid; exec $TNM solve large.npy -m glpk-ilp -p 4:8 -j1 $*'" \
+        "$name" >/dev/null 2>&1 &
+}
 export TERM=xterm
-script -qec "$solve" plain >/dev/null 2>&1 &
-script -qec "$solve --no-progress" option >/dev/null 2>&1 &
-script -qec "$solve -q" quiet >/dev/null 2>&1 &
-NO_COLOR=1 script -qec "$solve" no_color >/dev/null 2>&1 &
-CI=true script -qec "$solve" ci >/dev/null 2>&1 &
-TERM=dumb script -qec "$solve" dumb >/dev/null 2>&1 &
-wait
+terminal plain
+terminal option --no-progress
+terminal quiet -q
+NO_COLOR=1 terminal no_color
+CI=true terminal ci
+TERM=dumb terminal dumb
+
+# All are stopped when the first has drawn its bar.
+bar='glpk-ilp \[[#.]*\] *[0-9]+ %  [0-9]+ of 262144 tiles  [0-9]+:[0-9][0-9] left'
 : >out
 : >err
-bar='glpk-ilp \[[#.]*\] *[0-9]+ %  [0-9]+ of 262144 tiles  [0-9]+:[0-9][0-9] left'
-check 'a bar with the time left' grep -Eqa "$bar" plain
+check 'a bar with the time left' until_printed "$bar" plain
+for name in plain option quiet no_color ci dumb; do
+    until_true [ -s $name.pid ]
+    kill -s INT "$(cat $name.pid)"
+done
+wait
 for quiet in option quiet no_color ci dumb; do
     check "$quiet: no bar" eval '! grep -qa "tiles .* left" $quiet'
     check "$quiet: a report" grep -qa '^s LIMIT' $quiet

@@ -3,7 +3,8 @@
 #
 #   tests/cli/run.sh BUILD [NAME...]     runs tests/cli/NAME.sh, or all of them, against BUILD/tnm
 #
-# Each file runs in an empty folder of its own with the helpers of testlib.sh.
+# Each file runs in an empty folder of its own with the helpers of testlib.sh, as many files at a
+# time as there are cores.
 
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd) || exit 64
@@ -15,12 +16,11 @@ scratch=$(mktemp -d) || exit 73
 trap 'rm -rf "$scratch"' EXIT
 [ $# -gt 0 ] || set -- $(cd "$here" && ls ./*.sh | sed 's|^\./||; s|\.sh$||' | grep -v -e '^run$' -e '^testlib$')
 
-for name in "$@"; do
-    mkdir "$scratch/$name"
-    (cd "$scratch/$name" && BUILD="$build" TNM="$build/tnm" CHECK="$build/tnm-check" \
-        NAME="$name" TALLY="$scratch/tally" HERE="$here" sh -c '. "$HERE/testlib.sh"; . "$HERE/$NAME.sh"') ||
-        echo "fail $name: ended early" >>"$scratch/tally"
-done
+export BUILD="$build" TNM="$build/tnm" CHECK="$build/tnm-check" TALLY="$scratch/tally" HERE="$here"
+printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" sh -c '
+    export NAME="$1"
+    mkdir "$0/$NAME" && cd "$0/$NAME" && (. "$HERE/testlib.sh"; . "$HERE/$NAME.sh") ||
+        echo "fail $NAME: ended early" >>"$TALLY"' "$scratch"
 
 passed=$(grep -c '^pass' "$scratch/tally")
 failed=$(grep -c '^fail' "$scratch/tally")

@@ -130,12 +130,17 @@ poke() {
 
 # ---- waiting -----------------------------------------------------------------------------------
 
-# until_printed PATTERN FILE: waits, ten seconds at most, until the file has such a line.
-until_printed() {
+# until_true COMMAND...: waits until it succeeds; two minutes at most, which only what hangs needs.
+until_true() {
     tries=0
-    until grep -q -e "$1" "$2" 2>/dev/null; do
+    until "$@" 2>/dev/null; do
         tries=$((tries + 1))
-        [ $tries -lt 200 ] || return 1
-        sleep 0.05
+        [ $tries -lt 6000 ] || return 1
+        sleep 0.02
     done
+}
+
+# until_printed PATTERN FILE: waits until the file has such a line.
+until_printed() {
+    until_true grep -Eqa -e "$1" "$2"
 }
