@@ -13,7 +13,7 @@ $(BUILD)/tnm-tests: $(TEST_OBJECTS) $(TESTED) $(BUILD)/libtnm.a
 	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ -lcunit $(PROGRAM_LIBS)
 
 # Each test on its own, so that those that watch the clock have the machine.
-CHECKS := test must-fail layers cli fuzz
+CHECKS := test must-fail layers references cli fuzz
 .PHONY: check
 check: deps ## all tests
 	@$(MAKE) --no-print-directory all $(BUILD)/tnm-tests $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
@@ -57,9 +57,19 @@ layers:
 	@! (cd $(BUILD)/layers && $(CURDIR)/tests/layers.sh 2>/dev/null)
 	@echo "layers: all arrows point one way"
 
+# The literature: nothing cited that is not there; and that this test too can fail.
+.PHONY: references
+references:
+	@tests/references.sh
+	@mkdir -p $(BUILD)/references/docs
+	@echo '[nobody1900]' >$(BUILD)/references/docs/wrong.md
+	@: >$(BUILD)/references/docs/references.bib
+	@! (cd $(BUILD)/references && $(CURDIR)/tests/references.sh 2>/dev/null)
+	@echo "references: all keys lead somewhere"
+
 .PHONY: cli
 cli: all ## the programs as a user meets them; one file of tests/cli with T=name
-	@MAKE="$(MAKE)" CC="$(CC)" CFLAGS="$(CFLAGS) $(LDFLAGS)" tests/cli/run.sh $(BUILD) $(T)
+	@MAKE="$(MAKE)" CC="$(CC)" FLAGS="$(CFLAGS) $(LDFLAGS)" tests/cli/run.sh $(BUILD) $(T)
 
 # The CUnit suites once more with the compiler's run-time checks, in a build of their own. (What
 # gcc adds to an expression to check it makes it warn of conversions that are not there.)

@@ -78,7 +78,8 @@ static void test_arena_of_a_matrix(void)
         for (size_t i = 0; i < 4; i++) {
             for (size_t j = 0; j < 4; j++) {
                 size_t row = t / 2 * 4 + i, col = t % 2 * 4 + j;
-                CU_ASSERT_EQUAL(tnm_band_score(&arena.bands[0], t, i, j), (double)(100 * row + col));
+                CU_ASSERT_EQUAL(tnm_band_score(&arena.bands[0], t, i, j),
+                                (double)(100 * row + col));
             }
         }
     }

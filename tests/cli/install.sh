@@ -21,7 +21,7 @@ if command -v pkg-config >/dev/null; then
     has '^[0-9]+\.[0-9]+\.[0-9]+$'
 fi
 # shellcheck disable=SC2086 # lists of words
-run 0 ${CC:-cc} ${CFLAGS:-} "$root/examples/mask.c" -o mask $flags
+run 0 ${CC:-cc} ${FLAGS:-} "$root/examples/mask.c" -o mask $flags
 run 0 ./mask
 has '^OPTIMAL: kept 11\.50 of 15\.10$'
 has '^checked: OPTIMAL, no mask keeps more than 11\.50$'

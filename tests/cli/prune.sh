@@ -280,8 +280,8 @@ no_partials
 # ---- killed, and taken up again ------------------------------------------------------------------
 
 # A slow method has time for a few tensors only. What it has done is kept, old outputs stay.
-make_checkpoint many.safetensors 6 a:F32:192,192 b:F32:9 c:F32:192,192 d:BF16:192,192 \
-    e:F32:192,192 f:F32:192,192 g:F16:192,192 h:F32:192,192 i:F32:192,192
+make_checkpoint many.safetensors 6 a:F32:128,128 b:F32:9 c:F32:128,128 d:BF16:128,128 \
+    e:F32:128,128 f:F32:128,128 g:F16:128,128 h:F32:128,128 i:F32:128,128
 question='many.safetensors -p 8:16 -m glpk-ilp'
 outputs='-o out.safetensors --masks masks.safetensors --certificates proof.safetensors'
 run 0 "$TNM" prune $question -o expected.safetensors --masks expected-masks.safetensors \
@@ -321,9 +321,11 @@ for threads in 1 2; do
 done
 
 started
+kill -STOP $program
 run 73 "$TNM" prune $question $outputs
 complains 'another run is writing this output'
 kill -INT $program
+kill -CONT $program
 wait $program
 code=$?
 command='prune, interrupted'

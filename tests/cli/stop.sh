@@ -17,8 +17,11 @@ run 1 "$TNM" solve large.npy -m glpk-ilp -p 8:16 --time-limit 0.5 --format json
 is_json
 has '"status": "LIMIT"'
 
+# Before a program is waited for, what the one before it printed is taken away.
+
 # interrupted SIGNAL: exit code 130, a report, old files.
 interrupted() {
+    rm out
     "$TNM" solve large.npy -m glpk-ilp -p 8:16 -o old --certificate cert.npy >out 2>err &
     program=$!
     command="solve, then SIG$1"
@@ -38,6 +41,7 @@ interrupted INT
 interrupted TERM
 
 # A comparison says what it has.
+rm out
 "$TNM" compare large.npy -m glpk-ilp,exact -p 8:16 >out 2>err &
 program=$!
 command='compare, then SIGINT'
@@ -51,6 +55,7 @@ has '^exact +not run '
 
 # Somebody truncates the input.
 cp large.npy shrinking.npy
+rm out
 "$TNM" solve shrinking.npy -m glpk-ilp -p 8:16 -o old >out 2>err &
 program=$!
 command='solve of a shrinking file'

@@ -39,63 +39,64 @@ static void expect_refusal(const npy_file *file, tnm_npy_role role, const char *
 
 /* ---- what is read ------------------------------------------------------------------------ */
 
+static const struct {
+    unsigned char major;
+    const char *dictionary;
+    size_t data;
+    tnm_npy expected;
+} weights[] = {
+    {1,
+     "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }",
+     24,
+     {.type = TNM_NPY_FLOAT32,
+      .byte_swapped = false,
+      .fortran_order = false,
+      .rows = 2,
+      .cols = 3,
+      .offset = 128}},
+    {2,
+     "{'descr': '<f2', 'fortran_order': True, 'shape': (2, 3), }",
+     12,
+     {.type = TNM_NPY_FLOAT16,
+      .byte_swapped = false,
+      .fortran_order = true,
+      .rows = 2,
+      .cols = 3,
+      .offset = 128}},
+    {3,
+     "{'descr': '>f8', 'fortran_order': False, 'shape': (1, 5), }",
+     40,
+     {.type = TNM_NPY_FLOAT64,
+      .byte_swapped = true,
+      .fortran_order = false,
+      .rows = 1,
+      .cols = 5,
+      .offset = 128}},
+    {1, /* any order, quotes and spaces; sides as Python 2 wrote them */
+     "\t{\"shape\":(2L,3L,),\"descr\":\">f4\"\n,'fortran_order':True}",
+     24,
+     {.type = TNM_NPY_FLOAT32,
+      .byte_swapped = true,
+      .fortran_order = true,
+      .rows = 2,
+      .cols = 3,
+      .offset = 128}},
+    {1,
+     "{'descr': '<f8', 'fortran_order': False, 'shape': (0, 7), }",
+     0,
+     {.type = TNM_NPY_FLOAT64,
+      .byte_swapped = false,
+      .fortran_order = false,
+      .rows = 0,
+      .cols = 7,
+      .offset = 128}},
+};
+
 static void test_reads_weights(void)
 {
-    const struct {
-        unsigned char major;
-        const char *dictionary;
-        size_t data;
-        tnm_npy expected;
-    } cases[] = {
-        {1,
-         "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }",
-         24,
-         {.type = TNM_NPY_FLOAT32,
-          .byte_swapped = false,
-          .fortran_order = false,
-          .rows = 2,
-          .cols = 3,
-          .offset = 128}},
-        {2,
-         "{'descr': '<f2', 'fortran_order': True, 'shape': (2, 3), }",
-         12,
-         {.type = TNM_NPY_FLOAT16,
-          .byte_swapped = false,
-          .fortran_order = true,
-          .rows = 2,
-          .cols = 3,
-          .offset = 128}},
-        {3,
-         "{'descr': '>f8', 'fortran_order': False, 'shape': (1, 5), }",
-         40,
-         {.type = TNM_NPY_FLOAT64,
-          .byte_swapped = true,
-          .fortran_order = false,
-          .rows = 1,
-          .cols = 5,
-          .offset = 128}},
-        {1, /* any order, quotes and spaces; sides as Python 2 wrote them */
-         "\t{\"shape\":(2L,3L,),\"descr\":\">f4\"\n,'fortran_order':True}",
-         24,
-         {.type = TNM_NPY_FLOAT32,
-          .byte_swapped = true,
-          .fortran_order = true,
-          .rows = 2,
-          .cols = 3,
-          .offset = 128}},
-        {1,
-         "{'descr': '<f8', 'fortran_order': False, 'shape': (0, 7), }",
-         0,
-         {.type = TNM_NPY_FLOAT64,
-          .byte_swapped = false,
-          .fortran_order = false,
-          .rows = 0,
-          .cols = 7,
-          .offset = 128}},
-    };
-    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
-        npy_file file = make_file(cases[k].major, cases[k].dictionary, cases[k].data);
-        const tnm_npy *expected = &cases[k].expected;
+    for (size_t k = 0; k < sizeof weights / sizeof weights[0]; k++) {
+        npy_file file = make_file(weights[k].major, weights[k].dictionary, weights[k].data);
+        const tnm_npy *expected = &weights[k].expected;
         tnm_npy npy;
         ASSERT_OK(tnm_npy_parse(&npy, TNM_NPY_WEIGHTS, file.bytes, file.size, "x.npy"));
         CU_ASSERT_EQUAL(npy.type, expected->type);
