@@ -38,11 +38,18 @@ TNM_INLINE void move_lines(tnm_lines *restrict lines, const tnm_short *restrict 
                            int n, int factor, tnm_short highest)
 {
     tnm_short sorted[TNM_MAX_TILE][TNM_MAX_TILE];
+    _Alignas(64) tnm_short reduced[TNM_MAX_TILE * TNM_MAX_TILE];
+    for (int k = 0; k < side; k++) { /* apart from sorting, so that prices need no registers */
+        tnm_short price = other[k];
+#pragma GCC unroll 1 /* 16 lanes are one vector, not 16 statements */
+        for (int lane = 0; lane < side; lane++)
+            reduced[k * side + lane] = (tnm_short)(across[k * side + lane] - price);
+    }
     for (int lane = 0; lane < side; lane++) {
         tnm_short a[TNM_MAX_TILE];
 #define LOAD(k)                                                                                    \
     if ((k) < side)                                                                                \
-        a[k] = (tnm_short)(across[(k)*side + lane] - other[k]);
+        a[k] = reduced[(k)*side + lane];
         REPEAT_64(LOAD)
         if (side == 16)
             tnm_sort_16(a, 0);

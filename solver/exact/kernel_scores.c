@@ -15,12 +15,17 @@ enum {
 
 /* ---- coarse units ------------------------------------------------------------------------ */
 
-TNM_INLINE uint32_t largest_bits(const float *restrict scores, size_t stride, const int m)
+/* Copies a tile's scores together and returns the bits of the largest. Rows of a matrix often lie a
+ * power of two apart, where a cache cannot hold many of them: they are read once. */
+TNM_INLINE uint32_t gather(float *restrict gathered, const float *restrict scores, size_t stride,
+                           const int m)
 {
     uint32_t largest[TNM_MAX_TILE] = {0};
     for (int i = 0; i < m; i++) {
         for (int j = 0; j < m; j++) {
-            uint32_t bits = tnm_bits_of(scores[(size_t)i * stride + (size_t)j]);
+            float score = scores[(size_t)i * stride + (size_t)j];
+            uint32_t bits = tnm_bits_of(score);
+            gathered[i * m + j] = score;
             largest[j] = bits > largest[j] ? bits : largest[j];
         }
     }
@@ -85,10 +90,11 @@ static int first_col_price(const tnm_problem *problem)
 TNM_INLINE void load_scores(tnm_large_tile *restrict tile, const float *restrict scores,
                             size_t stride, const int m, const int side, int width, int center)
 {
-    tile->exponent = tnm_unit_exponent(largest_bits(scores, stride, m), width);
+    float gathered[TNM_MAX_TILE * TNM_MAX_TILE];
+    tile->exponent = tnm_unit_exponent(gather(gathered, scores, stride, m), width);
     float unit = tnm_unit_factor(tile->exponent);
     for (int i = 0; i < m; i++) {
-        const float *restrict row = scores + (size_t)i * stride;
+        const float *restrict row = gathered + i * m;
         for (int j = 0; j < m; j++)
             tile->scores[i * side + j] = (tnm_short)(tnm_rounded(row[j] * unit) - center);
     }

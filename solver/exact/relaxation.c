@@ -16,7 +16,7 @@ tnm_relaxation tnm_relaxation_for(int m)
                                 .ramp = 3,
                                 .first_test = 6,
                                 .tie_test = 6,
-                                .half_rounds = 40,
+                                .half_rounds = 18,
                                 .patience = 40};
     if (m <= 32)
         return (tnm_relaxation){.factor = 32767,
@@ -34,14 +34,17 @@ tnm_relaxation tnm_relaxation_for(int m)
 }
 
 /* Prices are good by now. The first window is expected to suffice; the others are for tiles whose
- * scores spread over many orders of magnitude. */
+ * scores spread over many orders of magnitude: there large tiles take their time, as augmenting
+ * paths would cost them more. */
 tnm_relaxation tnm_refined_relaxation_for(int m, int level)
 {
     int factor = m <= 16 ? 26214 : m <= 32 ? 36000 : 40000;
     return (tnm_relaxation){.factor = factor,
                             .first_test = 1,
                             .tie_test = 6,
-                            .half_rounds = level == 0 ? 30 : 14,
+                            .half_rounds = level == 0 ? 30
+                                           : m <= 32  ? 14
+                                                      : 40,
                             .patience = 14};
 }
 
