@@ -56,7 +56,7 @@
     X(rank_correlation, REAL, "of the gaps of tiles with the baseline's, Spearman's")              \
     X(gaps, GAPS, "distribution of the gaps of tiles, see bench/gaps.h")                           \
     X(tiles_done, COUNT, "before the time limit, if that was reached (clock)")                     \
-    X(seconds, REAL, "inside the method (clock)")                                                  \
+    X(seconds, REAL, "inside the method, of processor time (clock)")                               \
     X(wall_seconds, REAL, "with reading and grading (clock)")
 
 enum {

@@ -95,6 +95,7 @@ static tnm_error solve(const cell *self, const tnm_method *method, const char *c
                    .method = method,
                    .threads = 1,
                    .time_limit = time_limit,
+                   .processor = true,
                    .seed = seed,
                    .parameters = parameters,
                    .stop = self->shared->options->stop,

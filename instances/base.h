@@ -53,6 +53,10 @@ tnm_error tnm_failure_raise(const tnm_failure *failure);
 /* Seconds on the monotonic clock. */
 double tnm_now(void);
 
+/* Seconds of processor time that the calling thread has used: unlike those of a wall clock, no
+ * matter of what else the machine does. */
+double tnm_processor_now(void);
+
 /* The most bytes of memory this process ever had resident, pages of files included; 0 where the
  * system does not tell. */
 size_t tnm_peak_memory(void);

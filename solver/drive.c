@@ -115,11 +115,11 @@ static tnm_error answer_band(worker *self, const tnm_job *job, const tnm_band *b
                              tnm_answer *answer)
 {
     tnm_answer bare = {.rows = answer->rows};
-    double start = tnm_now();
+    double start = job->processor ? tnm_processor_now() : tnm_now();
     tnm_error error =
         job->flat ? answer_flat(self, job, band, answer)
                   : job->method->solve(self->workspace, band, job->grader != NULL ? &bare : answer);
-    self->solve_seconds += tnm_now() - start;
+    self->solve_seconds += (job->processor ? tnm_processor_now() : tnm_now()) - start;
     if (error != TNM_OK || job->grader == NULL)
         return error;
     tnm_answer graded = *answer;

@@ -31,6 +31,7 @@ typedef struct tnm_job {
     bool flat;
     int threads;       /* 0: all cores */
     double time_limit; /* seconds; 0: none */
+    bool processor;    /* solve_seconds is of the thread's processor time, not of the wall's */
     uint64_t seed;
     const char *const *parameters; /* of the method; NULL-ended, or NULL */
     const int64_t *warm_prices;    /* tiles * (2m+1), or NULL */

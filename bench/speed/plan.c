@@ -20,9 +20,5 @@ size_t tnm_speed_threads(const tnm_speed_plan *plan, int threads[2])
 
 double tnm_speed_now(int threads)
 {
-    struct timespec time;
-    if (threads > 1)
-        return tnm_now();
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+    return threads > 1 ? tnm_now() : tnm_processor_now();
 }
