@@ -176,7 +176,7 @@ bench: all ## how fast tnm is, in a few minutes; numbers in build/bench/bench.cs
 	@mkdir -p $(BUILD)/bench
 	@$(BUILD)/tnm bench --csv $(BUILD)/bench/bench.csv
 
-# bench/plans: quick is a matter of minutes, gap, time and adversarial of an hour; gap wants make data.
+# bench/plans: all are a matter of minutes; gap, layers and retention want make data.
 STUDY ?= quick
 .PHONY: study
 study: all ## run the study of bench/plans/$(STUDY).plan, into build/study; stopped, it goes on

@@ -67,5 +67,24 @@ retention: ## run the study retention, and keep what its figure shows in paper_f
 	$(MAKE) study STUDY=retention
 	cp $(BUILD)/study/retention/summary.csv paper_figs/data/retention.csv
 
+# ---- studies of methods ------------------------------------------------------------------------
+# What the figures and docs/results.md tell of a study, out of its results.
+results_of = $(BUILD)/study/$(1)
+
+.PHONY: quality time constraints
+quality: ## run the study quality, and keep its summary in paper_figs/data
+	$(MAKE) study STUDY=quality
+	cp $(call results_of,quality)/summary.csv paper_figs/data/quality.csv
+
+time: ## run the study time, and keep its summary and slopes in paper_figs/data
+	$(MAKE) study STUDY=time
+	cp $(call results_of,time)/summary.csv paper_figs/data/time_summary.csv
+	cp $(call results_of,time)/slopes.csv paper_figs/data/time_slopes.csv
+
+constraints: ## run the study layers, and keep its pairs of optima in paper_figs/data; wants make data
+	$(MAKE) study STUDY=layers
+	bench/programs/layers.sh $(call results_of,layers)/records.csv >paper_figs/data/layers.csv.new
+	@mv paper_figs/data/layers.csv.new paper_figs/data/layers.csv
+
 figures: ## draw all figures from the data beside them
 	@for script in paper_figs/*.gp; do echo "gnuplot $$script"; gnuplot "$$script" || exit 1; done
