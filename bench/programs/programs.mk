@@ -71,15 +71,21 @@ retention: ## run the study retention, and keep what its figure shows in paper_f
 # What the figures and docs/results.md tell of a study, out of its results.
 results_of = $(BUILD)/study/$(1)
 
-.PHONY: quality time constraints
+.PHONY: gap quality time constraints
+gap: ## run the study gap, and keep its summary and profiles in paper_figs/data; wants make data
+	$(MAKE) study STUDY=gap
+	cp $(call results_of,gap)/summary.csv paper_figs/data/gap.csv
+	bench/programs/profiles.sh $(call results_of,gap) >paper_figs/data/gap_profiles.csv
+
 quality: ## run the study quality, and keep its summary in paper_figs/data
 	$(MAKE) study STUDY=quality
 	cp $(call results_of,quality)/summary.csv paper_figs/data/quality.csv
 
-time: ## run the study time, and keep its summary and slopes in paper_figs/data
+time: ## run the study time, and keep its summary, slopes and profiles in paper_figs/data
 	$(MAKE) study STUDY=time
 	cp $(call results_of,time)/summary.csv paper_figs/data/time_summary.csv
 	cp $(call results_of,time)/slopes.csv paper_figs/data/time_slopes.csv
+	bench/programs/profiles.sh $(call results_of,time) >paper_figs/data/time_profiles.csv
 
 constraints: ## run the study layers, and keep its pairs of optima in paper_figs/data; wants make data
 	$(MAKE) study STUDY=layers
