@@ -39,7 +39,7 @@ typedef struct tnm_relaxation {
     int first_test; /* a solution is looked for after this half round and every later one */
     int tie_test;   /* ties are reported after this half round and every later one */
     int half_rounds;
-    int patience; /* half rounds where there are ties */
+    int patience; /* half rounds where there are ties; of small tiles in their second ascent */
 } tnm_relaxation;
 
 /* A price after a half round that found `middle`, where k = factor / 65536 <= 1/2. With limits
@@ -80,9 +80,9 @@ typedef struct tnm_small_kernel {
     /* Scores of 32 neighbouring m x m tiles. */
     void (*load)(tnm_small_tiles *tiles, const float *scores, size_t stride,
                  const tnm_problem *problem);
-    /* Goes up from column prices 0 for the tuned number of half rounds, which is odd. Returns the
-     * lanes that are not proven, as bits. */
-    uint32_t (*ascend)(tnm_small_tiles *tiles, const tnm_problem *problem);
+    /* Goes up from column prices 0 for that many half rounds, an odd number; somewhat more under
+     * atmost. Returns the lanes that are not proven, as bits. */
+    uint32_t (*ascend)(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds);
     /* The masks of the 32 tiles, row i at rows + i * stride, and their certificates, one after the
      * other; guesses where not proven. */
     void (*put)(int64_t *certificates, uint64_t *rows, size_t stride, const tnm_small_tiles *tiles,

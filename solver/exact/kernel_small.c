@@ -333,13 +333,12 @@ static uint32_t ascend_atmost(tnm_small_tiles *tiles, const tnm_problem *problem
 /* Further half rounds under atmost, where prices settle later for the wall at zero; even. */
 enum { AT_WALL = 10 };
 
-static uint32_t ascend(tnm_small_tiles *tiles, const tnm_problem *problem)
+static uint32_t ascend(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds)
 {
-    tnm_relaxation tuned = tnm_relaxation_for(problem->m);
-    tnm_short factor = (tnm_short)tuned.factor;
+    tnm_short factor = (tnm_short)tnm_relaxation_for(problem->m).factor;
     return problem->constraint == TNM_ATMOST
-               ? ascend_atmost(tiles, problem, tuned.half_rounds + AT_WALL, factor)
-               : ascend_equal(tiles, problem, tuned.half_rounds, factor);
+               ? ascend_atmost(tiles, problem, half_rounds + AT_WALL, factor)
+               : ascend_equal(tiles, problem, half_rounds, factor);
 }
 
 static void put(int64_t *certificates, uint64_t *rows, size_t stride, const tnm_small_tiles *tiles,

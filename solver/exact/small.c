@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A second ascent is cheaper than paths for at least so many pending tiles; and where no more than
+ * one tile in so many is pending. Where many are, ties keep them open, which no ascent ends. */
+enum { WORTH_ASCENT = 6, HOPEFUL = 4 };
+
 struct tnm_small {
     tnm_problem problem;
     const tnm_small_kernel *ascent;
@@ -52,63 +56,104 @@ static bool is_proven(const tnm_small *self, const tnm_band *band, const tnm_ans
                               certificate_of(answer, band->m, tile));
 }
 
-/* Adds those of `count` tiles that are still open, a bit each, to the pending ones. */
+/* Writes down which of the tiles are still open, a bit each; returns how many. It does no harm
+ * where `pending` is `tiles`. */
 static size_t note_open(const tnm_small *self, const tnm_band *band, const tnm_answer *answer,
-                        size_t first, size_t count, uint32_t lanes, uint32_t *pending, size_t open)
+                        const uint32_t *tiles, size_t count, uint32_t lanes, uint32_t *pending)
 {
+    size_t open = 0;
     for (size_t lane = 0; lane < count && band->doubles != NULL; lane++)
-        lanes |= (uint32_t)!is_proven(self, band, answer, first + lane) << lane;
+        lanes |= (uint32_t)!is_proven(self, band, answer, tiles[lane]) << lane;
     for (; lanes != 0; lanes &= lanes - 1) {
         size_t lane = (size_t)__builtin_ctz(lanes);
         if (lane < count)
-            pending[open++] = (uint32_t)(first + lane);
+            pending[open++] = tiles[lane];
     }
     return open;
 }
 
-/* Copies the last tiles of a band, fewer than there are lanes; the last one fills the others. */
-static void gather(float *gathered, const tnm_band *band, size_t first, size_t count)
+/* Copies tiles side by side, fewer than there are lanes or as many; the last one fills the others.
+ */
+static void gather(float *gathered, const tnm_band *band, const uint32_t *tiles, size_t count)
 {
     size_t m = band->m;
     for (size_t i = 0; i < m; i++) {
         for (size_t lane = 0; lane < TNM_LANES; lane++) {
-            size_t tile = first + (lane < count ? lane : count - 1);
+            size_t tile = tiles[lane < count ? lane : count - 1];
             memcpy(gathered + (i * TNM_LANES + lane) * m,
                    band->scores + i * band->stride + tile * m, m * sizeof(float));
         }
     }
 }
 
-/* The last tiles of the band, fewer than there are lanes. */
-static size_t ascend_last(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
-                          size_t tile, uint32_t *pending, size_t open)
+/* Puts answers to gathered tiles where they belong. */
+static void scatter(const tnm_small *self, const tnm_band *band, const tnm_answer *answer,
+                    const uint32_t *tiles, size_t count)
 {
-    size_t m = band->m, left = band->tiles - tile;
-    gather(self->gathered, band, tile, left);
-    self->ascent->load(&self->tiles, self->gathered, TNM_LANES * m, &self->problem);
-    uint32_t lanes = self->ascent->ascend(&self->tiles, &self->problem);
+    size_t length = tnm_certificate_length(band->m);
+    for (size_t lane = 0; lane < count; lane++) {
+        memcpy(certificate_of(answer, band->m, tiles[lane]), self->certificates + lane * length,
+               length * sizeof(int64_t));
+        for (size_t i = 0; i < band->m; i++)
+            answer->rows[i * band->tiles + tiles[lane]] = self->rows[i * TNM_LANES + lane];
+    }
+}
+
+/* Any tiles of the band, no more than there are lanes; returns how many are pending. */
+static size_t ascend_gathered(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
+                              const uint32_t *tiles, size_t count, int half_rounds,
+                              uint32_t *pending)
+{
+    gather(self->gathered, band, tiles, count);
+    self->ascent->load(&self->tiles, self->gathered, TNM_LANES * band->m, &self->problem);
+    uint32_t lanes = self->ascent->ascend(&self->tiles, &self->problem, half_rounds);
     self->ascent->put(self->certificates, self->rows, TNM_LANES, &self->tiles, &self->problem);
-    memcpy(certificate_of(answer, m, tile), self->certificates,
-           left * tnm_certificate_length(m) * sizeof(int64_t));
-    for (size_t i = 0; i < m; i++)
-        memcpy(answer->rows + i * band->tiles + tile, self->rows + i * TNM_LANES,
-               left * sizeof(uint64_t));
-    return note_open(self, band, answer, tile, left, lanes, pending, open);
+    scatter(self, band, answer, tiles, count);
+    return note_open(self, band, answer, tiles, count, lanes, pending);
 }
 
 /* All tiles of the band; returns how many are pending. */
 static size_t ascend(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
                      uint32_t *pending)
 {
-    size_t open = 0, tile = 0, m = band->m;
-    for (; tile + TNM_LANES <= band->tiles; tile += TNM_LANES) {
-        self->ascent->load(&self->tiles, band->scores + tile * m, band->stride, &self->problem);
-        uint32_t lanes = self->ascent->ascend(&self->tiles, &self->problem);
-        self->ascent->put(certificate_of(answer, m, tile), answer->rows + tile, band->tiles,
+    int half_rounds = tnm_relaxation_for(self->problem.m).half_rounds;
+    size_t open = 0;
+    for (size_t first = 0; first < band->tiles; first += TNM_LANES) {
+        size_t left = band->tiles - first, m = band->m;
+        uint32_t tiles[TNM_LANES];
+        for (uint32_t lane = 0; lane < TNM_LANES; lane++)
+            tiles[lane] = (uint32_t)first + lane;
+        if (left < TNM_LANES)
+            return open +
+                   ascend_gathered(self, band, answer, tiles, left, half_rounds, pending + open);
+        self->ascent->load(&self->tiles, band->scores + first * m, band->stride, &self->problem);
+        uint32_t lanes = self->ascent->ascend(&self->tiles, &self->problem, half_rounds);
+        self->ascent->put(certificate_of(answer, m, first), answer->rows + first, band->tiles,
                           &self->tiles, &self->problem);
-        open = note_open(self, band, answer, tile, TNM_LANES, lanes, pending, open);
+        open += note_open(self, band, answer, tiles, TNM_LANES, lanes, pending + open);
     }
-    return tile < band->tiles ? ascend_last(self, band, answer, tile, pending, open) : open;
+    return open;
+}
+
+/* A second, longer ascent of the pending tiles, where they fill enough lanes to be worth it. */
+static size_t ascend_again(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
+                           uint32_t *pending, size_t count, tnm_stages *stages)
+{
+    int half_rounds = tnm_relaxation_for(self->problem.m).patience;
+    size_t open = 0;
+    for (size_t start = 0; start < count; start += TNM_LANES) {
+        size_t left = count - start;
+        left = left < TNM_LANES ? left : TNM_LANES;
+        if (left >= WORTH_ASCENT) {
+            open += ascend_gathered(self, band, answer, pending + start, left, half_rounds,
+                                    pending + open);
+            stages->half_rounds[TNM_STAGE_ASCENT] += left * (size_t)half_rounds;
+        } else {
+            memmove(pending + open, pending + start, left * sizeof *pending);
+            open += left;
+        }
+    }
+    return open;
 }
 
 /* ---- paths ------------------------------------------------------------------------------- */
@@ -196,8 +241,10 @@ size_t tnm_small_solve(tnm_small *small, const tnm_band *band, const tnm_answer 
     size_t half_rounds = (size_t)tnm_relaxation_for(small->problem.m).half_rounds;
     tnm_stages_enter(stages, TNM_STAGE_ASCENT);
     size_t open = ascend(small, band, answer, pending);
-    stages->tiles[TNM_STAGE_ASCENT] += band->tiles - open;
     stages->half_rounds[TNM_STAGE_ASCENT] += band->tiles * half_rounds;
+    if (open <= band->tiles / HOPEFUL)
+        open = ascend_again(small, band, answer, pending, open, stages);
+    stages->tiles[TNM_STAGE_ASCENT] += band->tiles - open;
     if (open == 0)
         return 0;
     tnm_stages_enter(stages, TNM_STAGE_PATHS);
