@@ -44,15 +44,17 @@ do for [format in "svg png"] {
         set terminal pngcairo size 1800,800 font "Helvetica,13" fontscale 1.9 linewidth 2 pointscale 2
     }
     set output "paper_figs/speed.".format
-    set multiplot layout 1,2 margins 0.10,0.98,0.15,0.83 spacing 0.10
+    set multiplot layout 1,2 margins 0.10,0.98,0.15,0.83 spacing 0.12
     set ylabel "time a tile (ns)" offset 0
+    set yrange [*:*]
     set ytics auto nomirror
     set format y "10^{%L}"
     set key at screen 0.53,0.995 center top maxrows 2 width 1 samplen 4 spacing 1.15 reverse Left
     plot for [i = 1:6] data using (side(strcol(2))):(picked(word(methods, i), word(isas, i), $13)) \
          with linespoints ls i title word(names, i)
-    set ylabel "times faster than LEMON" offset 1
-    set ytics (5, 10, 20, 50, 100, 200, 500) nomirror
+    set ylabel "times faster than LEMON" offset 0
+    set yrange [10:200]
+    set ytics (10, 20, 50, 100, 200) nomirror
     set format y "%g"
     set key off
     plot for [i = 1:5] data using (side(strcol(2))):(picked(word(methods, i), word(isas, i), $16)) \
