@@ -79,12 +79,14 @@ static void close_scene(scene *self)
 
 static tnm_error prune(const scene *self, bool resume, atomic_bool *stop, int threads)
 {
-    tnm_prune_request request = {
-        .plan = &self->plan,
-        .paths = {self->masked, self->masks, self->proof, self->report, false},
-        .resume = resume,
-        .how = {.method = tnm_own_method("exact"), .threads = threads},
-        .stop = stop};
+    tnm_prune_request request = {.plan = &self->plan,
+                                 .paths = {.checkpoint = self->masked,
+                                           .masks = self->masks,
+                                           .certificates = self->proof,
+                                           .report = self->report},
+                                 .resume = resume,
+                                 .how = {.method = tnm_own_method("exact"), .threads = threads},
+                                 .stop = stop};
     tnm_prune_totals totals;
     size_t resumed;
     tnm_error error = tnm_prune(&request, &totals, &resumed);
