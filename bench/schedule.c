@@ -215,8 +215,7 @@ static tnm_error check_parameters(const tnm_plan *plan, const tnm_plan_line *lin
     tnm_settings settings = {.stop = &stop, .parameters = entrant->parameters};
     if (entrant->parameters[0] == NULL)
         return TNM_OK;
-    tnm_error error =
-        tnm_parameters_check(method->name, method->parameters, entrant->parameters);
+    tnm_error error = tnm_parameters_check(method->name, method->parameters, entrant->parameters);
     if (error != TNM_OK)
         return in_line(plan, line, error);
     for (size_t p = 0; p < plan->problem_count; p++) {

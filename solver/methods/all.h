@@ -1,5 +1,6 @@
-/* Every method of the program: our own, and behind them those that need foreign libraries. The library knows
- * its own only (solver/method.h); adding a foreign one is one file and one row in all.c. */
+/* Every method of the program: our own, and behind them those that need foreign libraries. The
+ * library knows its own only (solver/method.h); adding a foreign one is one file and one row in
+ * all.c. */
 #ifndef TNM_SOLVER_METHODS_ALL_H
 #define TNM_SOLVER_METHODS_ALL_H
 
