@@ -130,3 +130,20 @@ void cli_checkpoint_print_tensors(const cli_checkpoint *checkpoint)
             printf("skipped, %s\n", tnm_eligibility_words(entry->eligibility));
     }
 }
+
+void cli_watch_start(cli_watch *watch, const char *label, const cli_checkpoint *checkpoint,
+                     bool silent)
+{
+    watch->checkpoint = checkpoint;
+    cli_progress_start(&watch->bar, label, silent);
+    watch->bar.unit = "MiB";
+}
+
+void cli_watch_step(void *context, size_t bytes, size_t tensors)
+{
+    cli_watch *self = context;
+    size_t all = self->checkpoint->source.bytes;
+    snprintf(self->bar.note, sizeof self->bar.note, ", tensor %zu of %zu", tensors + 1,
+             self->checkpoint->plan.count);
+    (void)cli_progress_step(&self->bar, bytes >> 20, (all >> 20) + 1);
+}

@@ -3,6 +3,7 @@
 #define TNM_CLI_CHECKPOINT_H
 
 #include "cli/options.h"
+#include "cli/progress.h"
 #include "pruning/plan.h"
 
 typedef struct cli_checkpoint {
@@ -27,5 +28,16 @@ void cli_checkpoint_close(cli_checkpoint *checkpoint);
 void cli_checkpoint_print(const cli_checkpoint *checkpoint);
 /* A `c` line for each tensor: its pattern, or why it is skipped. */
 void cli_checkpoint_print_tensors(const cli_checkpoint *checkpoint);
+
+/* A progress bar over the bytes and tensors of a checkpoint; ended by cli_progress_end(). */
+typedef struct cli_watch {
+    cli_progress bar;
+    const cli_checkpoint *checkpoint; /* borrowed */
+} cli_watch;
+
+void cli_watch_start(cli_watch *watch, const char *label, const cli_checkpoint *checkpoint,
+                     bool silent);
+/* What pruning/ reports progress to; the context is the cli_watch. */
+void cli_watch_step(void *context, size_t bytes, size_t tensors);
 
 #endif

@@ -128,8 +128,7 @@ static const struct argp_option options[] = {
     {"report", KEY_REPORT, "FILE", 0, "Write what became of every tensor: JSON, one a line", 1},
     {"sparse24", KEY_SPARSE24, "FILE", 0,
      "Legacy: write the masked checkpoint once more, as one file in the layout sparse-24-bitmask "
-     "of "
-     "compressed-tensors; for matrices MODULE.weight masked at 2:4, the rest stays as it is",
+     "of compressed-tensors; for matrices MODULE.weight masked at 2:4, the rest stays as it is",
      1},
     {"scores", KEY_SCORES, "FILE", 0,
      "Keep most of these scores: a checkpoint with a tensor of the same name and shape for each "
@@ -181,28 +180,24 @@ static const char *status_of(const tnm_prune_totals *totals)
     return totals->tiles_proven == totals->tiles ? "OPTIMAL" : "FEASIBLE";
 }
 
-static double gap_of(const tnm_prune_totals *totals)
+/* Of all masked tensors together, as of one matrix. */
+static tnm_result sums_of(const tnm_prune_totals *totals)
 {
-    if (isinf(totals->bound))
-        return 1;
-    return totals->bound > 0 ? (totals->bound - totals->objective) / totals->bound : 0;
-}
-
-static double retention_of(const tnm_prune_totals *totals)
-{
-    return totals->total > 0 ? totals->objective / totals->total : 1;
+    return (tnm_result){
+        .objective = totals->objective, .bound = totals->bound, .total = totals->total};
 }
 
 static void print_text(const report *self, const tnm_prune_plan *plan)
 {
     const tnm_prune_totals *totals = &self->totals;
     const tnm_output_paths *paths = &self->asked->paths;
+    tnm_result sums = sums_of(totals);
     printf("s %s\no %.17g\nb %.17g\n", status_of(totals), totals->objective, totals->bound);
     if (self->asked->telling.quiet)
         return;
     if (!isinf(totals->bound))
-        printf("c gap %.6g\n", gap_of(totals));
-    printf("c retention %.6f\n", retention_of(totals));
+        printf("c gap %.6g\n", tnm_result_gap(&sums));
+    printf("c retention %.6f\n", tnm_result_retention(&sums));
     printf("c tiles %zu, proven %zu, exact %zu\n", totals->tiles, totals->tiles_proven,
            totals->tiles_exact);
     printf("c weights %zu, kept %zu, short lines %zu\n", totals->weights, totals->kept,
@@ -220,6 +215,7 @@ static tnm_error print_json(const report *self, const cli_checkpoint *checkpoint
 {
     const tnm_prune_totals *totals = &self->totals;
     const tnm_problem *problem = &checkpoint->question.selection.problem;
+    tnm_result sums = sums_of(totals);
     const cli_json_member members[] = {
         {"input", cli_json_text(checkpoint->source.name)},
         {"output", cli_json_text(self->asked->paths.checkpoint)},
@@ -228,8 +224,8 @@ static tnm_error print_json(const report *self, const cli_checkpoint *checkpoint
         {"status", json_string(status_of(totals))},
         {"objective", cli_json_real(totals->objective)},
         {"bound", cli_json_real(totals->bound)},
-        {"gap", cli_json_real(gap_of(totals))},
-        {"retention", cli_json_real(retention_of(totals))},
+        {"gap", cli_json_real(tnm_result_gap(&sums))},
+        {"retention", cli_json_real(tnm_result_retention(&sums))},
         {"masked", cli_json_count(totals->masked)},
         {"skipped", cli_json_count(totals->skipped)},
         {"weights", cli_json_count(totals->weights)},
@@ -245,21 +241,6 @@ static tnm_error print_json(const report *self, const cli_checkpoint *checkpoint
 }
 
 /* ---- the work ---------------------------------------------------------------------------- */
-
-/* What the progress bar is told. */
-typedef struct watch {
-    cli_progress bar;
-    const tnm_prune_plan *plan;
-} watch;
-
-static void watch_progress(void *context, size_t bytes, size_t tensors)
-{
-    watch *self = context;
-    size_t all = self->plan->source->bytes;
-    snprintf(self->bar.note, sizeof self->bar.note, ", tensor %zu of %zu", tensors + 1,
-             self->plan->count);
-    (void)cli_progress_step(&self->bar, bytes >> 20, (all >> 20) + 1);
-}
 
 /* The method whose prices grade this one's answers; NULL: its own. */
 static const tnm_method *grader(const request *asked, const tnm_method *method)
@@ -287,14 +268,13 @@ static tnm_error run(const cli_checkpoint *checkpoint, report *result)
 {
     const request *asked = result->asked;
     double start = tnm_now();
-    watch seen = {.plan = &checkpoint->plan};
+    cli_watch watch;
     tnm_prune_request wanted = make_request(checkpoint, asked);
-    wanted.progress = watch_progress;
-    wanted.progress_context = &seen;
-    cli_progress_start(&seen.bar, "prune", asked->telling.quiet || asked->effort.no_progress);
-    seen.bar.unit = "MiB";
+    wanted.progress = cli_watch_step;
+    wanted.progress_context = &watch;
+    cli_watch_start(&watch, "prune", checkpoint, asked->telling.quiet || asked->effort.no_progress);
     tnm_error error = tnm_prune(&wanted, &result->totals, &result->resumed);
-    cli_progress_end(&seen.bar);
+    cli_progress_end(&watch.bar);
     result->seconds = tnm_now() - start;
     return error;
 }

@@ -95,20 +95,11 @@ typedef struct run {
     const request *asked;
     cli_checkpoint original;
     tnm_source masked, certificates;
-    cli_progress bar;
+    cli_watch watch;
     bool inferred;
     tnm_verify_report report;
     double seconds;
 } run;
-
-static void watch_progress(void *context, size_t bytes, size_t tensors)
-{
-    run *self = context;
-    size_t all = self->original.source.bytes;
-    snprintf(self->bar.note, sizeof self->bar.note, ", tensor %zu of %zu", tensors + 1,
-             self->original.plan.count);
-    (void)cli_progress_step(&self->bar, bytes >> 20, (all >> 20) + 1);
-}
 
 static tnm_error verify(run *self)
 {
@@ -120,12 +111,12 @@ static tnm_error verify(run *self)
                                      asked->certificates != NULL ? &self->certificates : NULL,
                                  .threads = asked->effort.threads,
                                  .stop = &cli_interrupted,
-                                 .progress = watch_progress,
-                                 .progress_context = self};
-    cli_progress_start(&self->bar, "verify", asked->telling.quiet || asked->effort.no_progress);
-    self->bar.unit = "MiB";
+                                 .progress = cli_watch_step,
+                                 .progress_context = &self->watch};
+    cli_watch_start(&self->watch, "verify", &self->original,
+                    asked->telling.quiet || asked->effort.no_progress);
     tnm_error error = tnm_verify_checkpoint(&wanted, &self->report);
-    cli_progress_end(&self->bar);
+    cli_progress_end(&self->watch.bar);
     return error;
 }
 
