@@ -1,0 +1,57 @@
+/* Parameters: the numbers of a network that training changes, and the masks on them.
+ *
+ * A weight matrix is (outputs, inputs); the weights of a convolution are the matrix (outputs, inputs
+ * * height * width) that its products use, whatever the four sides in a checkpoint. Under a mask S a
+ * layer computes with S .* W, while W itself stays whole: training with masks that follow the weights
+ * changes dropped entries too, so that they may come back [hubara2021]. */
+#ifndef TNM_TRAINING_NETWORK_PARAMETER_H
+#define TNM_TRAINING_NETWORK_PARAMETER_H
+
+#include "training/products/compressed.h"
+
+/* A mask on a weight matrix, and the forms of S .* W that products use. */
+typedef struct tnm_sparsity {
+    tnm_problem problem; /* the pattern it keeps along rows, and where transposable along columns */
+    bool transposable;
+    uint8_t *mask;             /* rows * cols bytes, 0 or 1 */
+    float *masked;             /* S .* W */
+    tnm_compressed compressed; /* likewise; used where sparse_products */
+    bool sparse_products;      /* transposable masks only */
+} tnm_sparsity;
+
+typedef struct tnm_parameter {
+    char *name;      /* as in checkpoints: "fc1.weight", "bn2.bias" */
+    size_t shape[4]; /* as in checkpoints */
+    size_t rank;
+    size_t rows, cols;      /* of the matrix; a vector has one column */
+    float *values;          /* rows * cols */
+    float *gradient;        /* of the loss, likewise; NULL for what is not trained by gradients */
+    bool decays;            /* weights do; biases and normalisation do not */
+    tnm_sparsity *sparsity; /* NULL: dense */
+} tnm_parameter;
+
+/* rows * cols */
+size_t tnm_parameter_size(const tnm_parameter *parameter);
+
+/* Puts a mask (rows * cols bytes, copied) on a weight matrix, in place of an earlier one. Where
+ * `sparse_products`, products skip dropped entries, which takes a transposable mask. Row and column
+ * counts above N are refused (TNM_ERROR_DATA; columns only where transposable). */
+tnm_error tnm_parameter_mask(tnm_parameter *parameter, const tnm_problem *problem,
+                             bool transposable, bool sparse_products, const uint8_t *mask);
+/* Takes it off. */
+void tnm_parameter_unmask(tnm_parameter *parameter);
+/* To be called after values changed: renews S .* W. */
+void tnm_parameter_refresh(tnm_parameter *parameter);
+
+/* The three products of a layer, dense or sparse as the mask says, at most `threads` (0: all) at
+ * work, the same bytes for any number of them. x: cols x columns, y and d: rows x columns. */
+void tnm_parameter_forward(const tnm_parameter *w, const float *x, size_t columns, float *y,
+                           int threads); /* y = (S .* W) x */
+void tnm_parameter_backward(const tnm_parameter *w, const float *d, size_t columns, float *g,
+                            int threads); /* g = (S .* W)^T d */
+/* gradient = d x^T, for all entries: the straight-through estimate of a masked layer passes the
+ * gradient to dropped entries as well. `kept_only`: 0 there, and sparse products save the work. */
+void tnm_parameter_gradient(tnm_parameter *w, const float *d, const float *x, size_t columns,
+                            bool kept_only, int threads);
+
+#endif
