@@ -1,15 +1,11 @@
-#include "instances/npy.h"
+/* Reading .npy files: see npy.h. */
+#include "instances/npy_form.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const unsigned char magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
-static const char native = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '<' : '>';
-
 enum {
     WORD = 32,      /* of the header; no word that means something is longer */
-    PREAMBLE = 10,  /* magic, version and length of version 1.0 */
-    WRITTEN = 128,  /* preamble and header of the files written here */
     DIMENSIONS = 2, /* of a matrix */
     SHAPE = 200,    /* a shape as text: 8 sides of 20 digits, and what is between them */
 };
@@ -52,6 +48,13 @@ static const struct {
     {'M', "dates"},
     {'m', "time spans"},
 };
+
+const unsigned char tnm_npy_magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
+
+const char *tnm_npy_code(tnm_npy_type type)
+{
+    return types[type].code;
+}
 
 size_t tnm_npy_size(tnm_npy_type type)
 {
@@ -234,7 +237,8 @@ static tnm_error take_dictionary(dictionary *header)
 
 bool tnm_npy_recognises(const unsigned char *bytes, size_t size)
 {
-    return size > 0 && memcmp(bytes, magic, size < sizeof magic ? size : sizeof magic) == 0;
+    return size > 0 && memcmp(bytes, tnm_npy_magic,
+                              size < sizeof tnm_npy_magic ? size : sizeof tnm_npy_magic) == 0;
 }
 
 /* Finds the dictionary within the file: from header->at to header->end. */
@@ -245,7 +249,7 @@ static tnm_error find_dictionary(dictionary *header, size_t size)
         return tnm_fail(TNM_ERROR_DATA, "%s: not a .npy file: it does not start with \\x93NUMPY",
                         header->name);
     bool long_form = size > 6 && bytes[6] > 1;
-    header->at = PREAMBLE + (long_form ? 2 : 0);
+    header->at = TNM_NPY_PREAMBLE + (long_form ? 2 : 0);
     if (size < header->at)
         return tnm_fail(TNM_ERROR_DATA, "%s: truncated after %zu bytes, within its header",
                         header->name, size);
@@ -282,7 +286,7 @@ static tnm_error understand_type(tnm_npy *npy, tnm_npy_role role, const dictiona
         if (!ordered && (order != '|' || types[type].size > 1))
             break;
         npy->type = (tnm_npy_type)type;
-        npy->byte_swapped = types[type].size > 1 && order != native;
+        npy->byte_swapped = types[type].size > 1 && order != TNM_NPY_NATIVE;
         return TNM_OK;
     }
     return tnm_fail(
@@ -349,113 +353,4 @@ tnm_error tnm_npy_parse(tnm_npy *npy, tnm_npy_role role, const unsigned char *by
     npy->offset = header.end;
 out:
     return error;
-}
-
-/* ---- writing ----------------------------------------------------------------------------- */
-
-/* What NumPy itself writes for such a shape, "2, 3", to the byte: two sides of up to 20 digits
- * always leave room in 128 bytes, and so do three that are not 0, as their product is below 2^63.
- */
-static void write_shape(unsigned char *start, tnm_npy_type type, const char *shape)
-{
-    char *text = (char *)start + PREAMBLE;
-    int length = snprintf(text, WRITTEN - PREAMBLE,
-                          "{'descr': '%c%s', 'fortran_order': False, 'shape': (%s), }",
-                          types[type].size > 1 ? native : '|', types[type].code, shape);
-    memset(text + length, ' ', (size_t)(WRITTEN - PREAMBLE - length));
-    text[WRITTEN - PREAMBLE - 1] = '\n';
-    memcpy(start, magic, sizeof magic);
-    const unsigned char rest[] = {1, 0, WRITTEN - PREAMBLE, 0};
-    memcpy(start + sizeof magic, rest, sizeof rest);
-}
-
-static void write_header(unsigned char *start, tnm_npy_type type, size_t rows, size_t cols)
-{
-    char shape[64];
-    snprintf(shape, sizeof shape, "%zu, %zu", rows, cols);
-    write_shape(start, type, shape);
-}
-
-/* Opens an output for such a matrix; `size` receives the bytes of the whole file. */
-static tnm_error open_output(tnm_output *output, const char *path, tnm_npy_type type, size_t rows,
-                             size_t cols, size_t *size)
-{
-    tnm_error error = tnm_output_open(output, path);
-    if (error != TNM_OK)
-        return error;
-    if (__builtin_mul_overflow(rows, cols, size) ||
-        __builtin_mul_overflow(*size, types[type].size, size) || *size > PTRDIFF_MAX - WRITTEN)
-        return tnm_fail(TNM_ERROR_CANNOT_CREATE, "%s: shape (%zu, %zu) is too large", path, rows,
-                        cols);
-    *size += WRITTEN;
-    return TNM_OK;
-}
-
-tnm_error tnm_npy_create(tnm_output *output, const char *path, tnm_npy_type type, size_t rows,
-                         size_t cols, void **data)
-{
-    tnm_error error = TNM_OK;
-    void *memory = NULL;
-    size_t size;
-    TNM_TRY(open_output(output, path, type, rows, cols, &size));
-    TNM_TRY(tnm_output_memory(output, size, &memory));
-    write_header(memory, type, rows, cols);
-    *data = (unsigned char *)memory + WRITTEN;
-out:
-    if (error != TNM_OK)
-        tnm_output_abort(output);
-    return error;
-}
-
-tnm_error tnm_npy_create_stack(tnm_output *output, const char *path, tnm_npy_type type,
-                               size_t count, size_t rows, size_t cols, void **data)
-{
-    char shape[64];
-    size_t all_rows;
-    if (__builtin_mul_overflow(count, rows, &all_rows))
-        return tnm_fail(TNM_ERROR_CANNOT_CREATE, "%s: shape (%zu, %zu, %zu) is too large", path,
-                        count, rows, cols);
-    tnm_error error = tnm_npy_create(output, path, type, all_rows, cols, data);
-    if (error != TNM_OK)
-        return error;
-    snprintf(shape, sizeof shape, "%zu, %zu, %zu", count, rows, cols);
-    write_shape((unsigned char *)*data - WRITTEN, type, shape);
-    return TNM_OK;
-}
-
-tnm_error tnm_npy_begin(tnm_output *output, const char *path, tnm_npy_type type, size_t rows,
-                        size_t cols)
-{
-    tnm_error error = TNM_OK;
-    unsigned char header[WRITTEN];
-    size_t size;
-    TNM_TRY(open_output(output, path, type, rows, cols, &size));
-    TNM_TRY(tnm_output_reserve(output, size));
-    write_header(header, type, rows, cols);
-    TNM_TRY(tnm_output_write(output, 0, header, sizeof header));
-out:
-    if (error != TNM_OK)
-        tnm_output_abort(output);
-    return error;
-}
-
-tnm_error tnm_npy_write(const tnm_output *output, tnm_npy_type type, size_t all_cols,
-                        const void *elements, size_t row, size_t col, size_t rows, size_t cols)
-{
-    tnm_error error = TNM_OK;
-    size_t size = types[type].size, first = WRITTEN + (row * all_cols + col) * size;
-    if (cols == all_cols) /* the rows follow one another in the file, too */
-        return tnm_output_write(output, first, elements, rows * cols * size);
-    for (size_t i = 0; i < rows; i++)
-        TNM_TRY(tnm_output_write(output, first + i * all_cols * size,
-                                 (const unsigned char *)elements + i * cols * size, cols * size));
-out:
-    return error;
-}
-
-void tnm_npy_release(const tnm_output *output, tnm_npy_type type, size_t cols, size_t first_row,
-                     size_t rows)
-{
-    size_t row_size = cols * types[type].size;
-    tnm_output_release(output, WRITTEN + first_row * row_size, rows * row_size);
 }

@@ -87,7 +87,7 @@ FUZZ_FLAGS   := -std=c11 -D_GNU_SOURCE -O1 -g $(INCLUDES) \
                 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 
 # Sources of a target besides instances/.
-FUZZ_SOURCES_plan := bench/plan.c formulations/problem.c
+FUZZ_SOURCES_plan := bench/plan.c bench/plan_lines.c formulations/problem.c
 $(BUILD)/fuzz/plan: $(FUZZ_SOURCES_plan)
 
 # With the sources they read through compiled in, so that the fuzzer sees which branches it took.
