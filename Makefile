@@ -44,6 +44,8 @@ JSON      := instances/json.c instances/index.c instances/safetensors.c instance
 FOREIGN   := solver/methods/all.c solver/methods/lemon.c solver/methods/glpk.c \
              solver/methods/random.c
 KERNELS   := $(wildcard solver/*/kernel*.c formulations/kernel*.c)
+# Kernels that only the program has.
+PRODUCTS  := $(wildcard training/*/kernel*.c)
 
 INSTANCES    := $(filter-out $(GENERATE) $(JSON),$(wildcard instances/*.c))
 FORMULATIONS := $(filter-out $(KERNELS),$(wildcard formulations/*.c))
@@ -52,8 +54,9 @@ SOLVER       := $(filter-out $(FOREIGN) $(KERNELS),\
 LIBRARY      := $(INSTANCES) $(FORMULATIONS) $(SOLVER)
 CHECKER      := cli/tnm_check.c cli/ending.c cli/input.c cli/json.c cli/options.c cli/report.c \
                 cli/signals.c cli/version.c
+TRAINING     := $(filter-out $(PRODUCTS),$(wildcard training/*.c training/*/*.c))
 PROGRAM      := $(filter-out cli/tnm_check.c,$(wildcard cli/*.c)) $(wildcard bench/*.c bench/speed/*.c pruning/*.c) \
-                $(DIVERSITY) $(wildcard $(GENERATE) $(JSON) $(FOREIGN))
+                $(TRAINING) $(DIVERSITY) $(wildcard $(GENERATE) $(JSON) $(FOREIGN))
 SHIM         := $(wildcard solver/methods/*.cc)
 
 object = $(patsubst %,$(BUILD)/obj/%.o,$(1))
@@ -72,11 +75,11 @@ kernel_objects = $(foreach isa,$(ISAS),$(patsubst %,$(BUILD)/obj/%.$(isa).o,$(1)
 LIBRARY_OBJECTS := $(call object,$(LIBRARY)) $(call kernel_objects,$(KERNELS))
 CHECKER_OBJECTS := $(call object,$(CHECKER) $(INSTANCES) $(FORMULATIONS)) \
                    $(call kernel_objects,$(filter formulations/%,$(KERNELS)))
-PROGRAM_OBJECTS := $(call object,$(PROGRAM) $(SHIM))
+PROGRAM_OBJECTS := $(call object,$(PROGRAM) $(SHIM)) $(call kernel_objects,$(PRODUCTS))
 
 LIBRARY_LIBS := -lm
 CHECKER_LIBS := -ljansson $(LIBRARY_LIBS)
-PROGRAM_LIBS := -llemon -lglpk -lgsl -lgslcblas -lgmp $(CHECKER_LIBS)
+PROGRAM_LIBS := -llemon -lglpk -lgsl -lgslcblas -lgmp -lopenblas $(CHECKER_LIBS)
 
 .PHONY: all
 all: $(BUILD)/libtnm.a $(BUILD)/tnm $(BUILD)/tnm-check ## the programs and the library
@@ -121,8 +124,9 @@ $(BUILD)/obj/instances/build.c.o: ALL_CFLAGS += -DTNM_COMMIT='"$(COMMIT)"' -DTNM
 include tests/tests.mk
 include bench/programs/programs.mk
 
-# Packages of Debian 12; the second line is for tests and figures only.
-PACKAGES      := gcc g++ libc6-dev liblemon-dev libglpk-dev libgsl-dev libgmp-dev libjansson-dev
+# Packages of Debian 12; the second list is for tests and figures only.
+PACKAGES      := gcc g++ libc6-dev liblemon-dev libglpk-dev libgsl-dev libgmp-dev libjansson-dev \
+                 libopenblas-openmp-dev
 TEST_PACKAGES := libcunit1-dev glpk-utils liblemon-utils gnuplot-nox python3-numpy \
                  clang libclang-rt-14-dev libomp-14-dev
 

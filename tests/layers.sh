@@ -22,7 +22,7 @@ bracketed() { # file: the headers of others
     sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*<([^>]+)>.*/\1/p' "$1"
 }
 
-# ---- cli -> bench, pruning -> solver -> formulations -> instances -> include ---------------------
+# ---- cli -> bench, pruning, training -> solver -> formulations -> instances -> include ---------------------
 may_include() { # file: folders whose headers it may include
     if [[ $checker == *" ${1%.[ch]}.c "* ]]; then
         echo "cli formulations instances"
@@ -33,11 +33,13 @@ may_include() { # file: folders whose headers it may include
     instances/*) echo "instances" ;;
     formulations/*) echo "formulations instances" ;;
     solver/*) echo "solver formulations instances" ;;
+    bench/programs/*) echo "bench training solver formulations instances" ;;
     bench/*) echo "bench solver formulations instances" ;;
     pruning/prune.* | pruning/masking.* | pruning/estimate.*) echo "pruning solver formulations instances" ;;
     pruning/*) echo "pruning formulations instances" ;; # verify meets no solver
-    cli/*) echo "cli bench pruning solver formulations instances" ;;
-    tests/*) echo "tests cli bench pruning solver formulations instances" ;;
+    training/*) echo "training solver formulations instances" ;;
+    cli/*) echo "cli bench pruning training solver formulations instances" ;;
+    tests/*) echo "tests cli bench pruning training solver formulations instances" ;;
     esac
 }
 
@@ -62,6 +64,7 @@ homes() { # header: patterns of the files that may include it; nothing for a sta
     case $1 in
     lemon/*) echo "solver/methods/*.cc" ;;
     glpk.h) echo "solver/methods/glpk.c" ;;
+    cblas.h) echo "training/blas.c" ;;
     gmp.h) echo "formulations/diversity/*" ;;
     gsl/*) echo "instances/generate.[ch] formulations/diversity/* bench/*" ;;
     jansson.h) echo "instances/* bench/* pruning/* cli/*" ;;
@@ -84,7 +87,7 @@ check_homes() { # file
     done
 }
 
-for file in {include,instances,formulations,solver,bench,pruning,cli,tests}/**/*.{c,h,cc}; do
+for file in {include,instances,formulations,solver,bench,pruning,training,cli,tests}/**/*.{c,h,cc}; do
     check_arrows "$file"
     check_homes "$file"
 done

@@ -13,7 +13,7 @@ entries() {
 
 cited() {
     grep -ohE "\[$key([,;] $key)*\]|\.reference = \"$key([,;] $key)*\"" ./*.md docs/*.md \
-        {include,instances,formulations,solver,bench,pruning,cli,paper_figs,tests}/**/*.{c,h,cc,gp} |
+        {include,instances,formulations,solver,bench,pruning,training,cli,paper_figs,tests}/**/*.{c,h,cc,gp} |
         grep -oE "$key" | sort -u
 }
 

@@ -2,7 +2,7 @@
 TESTS        := $(wildcard tests/*.c tests/faults/faults.c tests/*/test_*.c \
                            tests/*/*/test_*.c)
 TEST_OBJECTS := $(call object,$(TESTS))
-TESTED       := $(call object,$(filter-out cli/%,$(PROGRAM)) $(SHIM))
+TESTED       := $(call object,$(filter-out cli/%,$(PROGRAM)) $(SHIM)) $(call kernel_objects,$(PRODUCTS))
 
 # Calls that tests/faults/faults.c can make fail, or counts.
 WRAPPED := malloc calloc realloc aligned_alloc free \
