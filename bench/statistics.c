@@ -146,6 +146,16 @@ out:
     return error;
 }
 
+tnm_interval tnm_student_mean(const double *values, size_t count, double level)
+{
+    if (count < 2)
+        return (tnm_interval){NAN, NAN};
+    double mean = gsl_stats_mean(values, 1, count);
+    double error = gsl_stats_sd_m(values, 1, count, mean) / sqrt((double)count);
+    double reach = error * gsl_cdf_tdist_Pinv(0.5 + level / 2, (double)(count - 1));
+    return (tnm_interval){mean - reach, mean + reach};
+}
+
 /* ---- two samples of the same tiles ------------------------------------------------------- */
 
 static int by_magnitude(const void *a, const void *b)

@@ -42,6 +42,10 @@ enum { TNM_BOOTSTRAP_GROUPS = 1024 };
 tnm_error tnm_bootstrap_mean(tnm_interval *interval, const double *values, const size_t *counts,
                              size_t count, const tnm_bootstrap *how);
 
+/* Student's interval [student1908] of the mean of a few normal values, as accuracies of several
+ * seeds are: a bootstrap of so few is too narrow. Not a number for count < 2. */
+tnm_interval tnm_student_mean(const double *values, size_t count, double level);
+
 /* ---- two samples of the same tiles ------------------------------------------------------- */
 
 typedef struct tnm_paired {

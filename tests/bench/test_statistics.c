@@ -141,9 +141,19 @@ static void test_power_law(void)
     CU_ASSERT(near(law.exponent, 2, 1e-12) && near(law.factor, 3, 1e-10));
 }
 
+/* The 97.5 % quantile of Student's distribution with 4 degrees of freedom is 2.776445. */
+static void test_student(void)
+{
+    const double values[] = {1, 2, 3, 4, 5};
+    tnm_interval interval = tnm_student_mean(values, 5, 0.95);
+    double reach = 2.776445105 * sqrt(2.5 / 5);
+    CU_ASSERT(near(interval.low, 3 - reach, 1e-8) && near(interval.high, 3 + reach, 1e-8));
+    CU_ASSERT(isnan(tnm_student_mean(values, 1, 0.95).low));
+}
+
 TNM_SUITE(statistics, {"summary", test_summary}, {"bootstrap of few", test_bootstrap_of_few},
           {"bootstrap with counts", test_bootstrap_with_counts},
-          {"bootstrap of many", test_bootstrap_of_many}, {"signed rank", test_signed_rank},
-          {"signed rank of many", test_signed_rank_of_many}, {"pairs", test_pairs},
-          {"rank correlation", test_rank_correlation}, {"times", test_times},
+          {"bootstrap of many", test_bootstrap_of_many}, {"Student's interval", test_student},
+          {"signed rank", test_signed_rank}, {"signed rank of many", test_signed_rank_of_many},
+          {"pairs", test_pairs}, {"rank correlation", test_rank_correlation}, {"times", test_times},
           {"power law", test_power_law})
