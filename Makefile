@@ -79,7 +79,8 @@ PROGRAM_OBJECTS := $(call object,$(PROGRAM) $(SHIM)) $(call kernel_objects,$(PRO
 
 LIBRARY_LIBS := -lm
 CHECKER_LIBS := -ljansson $(LIBRARY_LIBS)
-PROGRAM_LIBS := -llemon -lglpk -lgsl -lgslcblas -lgmp -lopenblas $(CHECKER_LIBS)
+# OpenBLAS before GSL's own, slower BLAS: both define the same functions, and the first one wins.
+PROGRAM_LIBS := -llemon -lglpk -lopenblas -lgsl -lgslcblas -lgmp $(CHECKER_LIBS)
 
 .PHONY: all
 all: $(BUILD)/libtnm.a $(BUILD)/tnm $(BUILD)/tnm-check ## the programs and the library
@@ -106,9 +107,12 @@ $(BUILD)/obj/%.cc.o: %.cc
 define kernel_rule
 $(BUILD)/obj/%.c.$(1).o: %.c
 	@mkdir -p $$(@D)
-	$(CC) $(ALL_CFLAGS) $(ISA_FLAGS_$(1)) -DTNM_ISA=$(1) -MMD -MP -c -o $$@ $$<
+	$$(CC) $$(ALL_CFLAGS) $(ISA_FLAGS_$(1)) -DTNM_ISA=$(1) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach isa,$(ISAS),$(eval $(call kernel_rule,$(isa))))
+
+# Products of floats are no proofs: here a product and a sum may round once.
+$(call kernel_objects,training/products/kernel_products.c): ALL_CFLAGS += -ffp-contract=fast
 
 # What a program was built from and with; touched only when it changes.
 .PHONY: always

@@ -22,7 +22,7 @@ bracketed() { # file: the headers of others
     sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*<([^>]+)>.*/\1/p' "$1"
 }
 
-# ---- cli -> bench, pruning, training -> solver -> formulations -> instances -> include ---------------------
+# ---- cli -> bench, pruning, training -> solver -> formulations -> instances -> include -----------
 may_include() { # file: folders whose headers it may include
     if [[ $checker == *" ${1%.[ch]}.c "* ]]; then
         echo "cli formulations instances"

@@ -1,101 +1,126 @@
 #include "training/blas.h"
 
+#include "formulations/check.h"
+
 #include <cblas.h>
 #include <omp.h>
+#include <string.h>
 
-/* Not in cblas.h; OpenBLAS contains LAPACK. Column-major, which a symmetric matrix does not feel.
- */
-extern void dposv_(const char *uplo, const blasint *size, const blasint *count, double *h,
-                   const blasint *h_stride, double *right, const blasint *right_stride,
-                   blasint *info);
-
-/* Blocks of a result: large enough that packing the operands for each is cheap, and small enough
- * that a few threads find work in the products of small networks. */
-enum { BLOCK_ROWS = 128, BLOCK_COLS = 256 };
-
-/* One product, as cblas_sgemm wants it. */
+/* A product as cblas_sgemm sees it: the strides of stored rows, and which factor is transposed. */
 typedef struct product {
-    CBLAS_TRANSPOSE left, right;
     float *c;
     const float *a, *b;
     size_t rows, inner, cols;
+    bool a_transposed, b_transposed;
 } product;
+
+/* OpenBLAS starts as many threads as OpenMP would, unless that is one. */
+static int enter_single_thread(void)
+{
+    int before = omp_get_max_threads();
+    omp_set_num_threads(1);
+    return before;
+}
+
+static void leave_single_thread(int before)
+{
+    omp_set_num_threads(before);
+}
+
+/* Rows [row, row + height) and columns [col, col + width) of the result. */
+static void multiply_block(const product *self, size_t row, size_t height, size_t col, size_t width)
+{
+    size_t a_stride = self->a_transposed ? self->rows : self->inner;
+    size_t b_stride = self->b_transposed ? self->inner : self->cols;
+    const float *a = self->a + row * (self->a_transposed ? 1 : a_stride);
+    const float *b = self->b + col * (self->b_transposed ? b_stride : 1);
+    cblas_sgemm(CblasRowMajor, self->a_transposed ? CblasTrans : CblasNoTrans,
+                self->b_transposed ? CblasTrans : CblasNoTrans, (blasint)height, (blasint)width,
+                (blasint)self->inner, 1, a, (blasint)a_stride, b, (blasint)b_stride, 0,
+                self->c + row * self->cols + col, (blasint)self->cols);
+}
 
 static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
 
-/* Block number `block` of the result, row of blocks by row of blocks. */
-static void compute_block(const product *p, size_t block)
+/* The pieces to cut the longer side into: as large as possible for the sake of OpenBLAS, which
+ * packs the other factor anew for each, and as many as fill a few cores. */
+static size_t piece_of(size_t side)
 {
-    const size_t across = (p->cols + BLOCK_COLS - 1) / BLOCK_COLS;
-    const size_t row = block / across * BLOCK_ROWS, col = block % across * BLOCK_COLS;
-    const size_t a_stride = p->left == CblasNoTrans ? p->inner : p->rows;
-    const size_t b_stride = p->right == CblasNoTrans ? p->cols : p->inner;
-    const float *a = p->a + (p->left == CblasNoTrans ? row * a_stride : row);
-    const float *b = p->b + (p->right == CblasNoTrans ? col : col * b_stride);
-    cblas_sgemm(CblasRowMajor, p->left, p->right, (blasint)smaller(BLOCK_ROWS, p->rows - row),
-                (blasint)smaller(BLOCK_COLS, p->cols - col), (blasint)p->inner, 1, a,
-                (blasint)a_stride, b, (blasint)b_stride, 0, p->c + row * p->cols + col,
-                (blasint)p->cols);
+    enum { PIECES = 8, SMALLEST = 128, ALIGNED = 32 };
+    size_t piece = (side + PIECES - 1) / PIECES;
+    piece = (piece + ALIGNED - 1) / ALIGNED * ALIGNED;
+    return smaller(piece > SMALLEST ? piece : SMALLEST, side);
 }
 
-/* Threads are ours, so OpenBLAS has to do with one in each. */
-static int prepare_threads(int threads)
+static void multiply(const product *self, int threads)
 {
-    if (openblas_get_num_threads() != 1)
-        openblas_set_num_threads(1);
-    return threads > 0 ? threads : omp_get_max_threads();
-}
-
-static void compute(const product *p, int threads)
-{
-    const size_t down = (p->rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
-    const size_t blocks = down * ((p->cols + BLOCK_COLS - 1) / BLOCK_COLS);
-    threads = (int)smaller(blocks, (size_t)prepare_threads(threads));
-    if (threads <= 1) { /* entering a parallel region costs as much as a small product */
-        for (size_t block = 0; block < blocks; block++)
-            compute_block(p, block);
+    bool tall = self->rows >= self->cols;
+    if (self->rows == 0 || self->cols == 0)
+        return;
+    if (self->inner == 0) {
+        memset(self->c, 0, self->rows * self->cols * sizeof *self->c);
         return;
     }
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (size_t block = 0; block < blocks; block++)
-        compute_block(p, block);
+    size_t height = tall ? piece_of(self->rows) : self->rows;
+    size_t width = tall ? self->cols : piece_of(self->cols);
+    size_t pieces = tall ? (self->rows + height - 1) / height : (self->cols + width - 1) / width;
+    threads = tnm_thread_count(threads, pieces);
+#pragma omp parallel num_threads(threads) if (threads > 1)
+    {
+        int before = enter_single_thread();
+#pragma omp for schedule(dynamic)
+        for (size_t piece = 0; piece < pieces; piece++) {
+            size_t row = tall ? piece * height : 0, col = tall ? 0 : piece * width;
+            multiply_block(self, row, smaller(height, self->rows - row), col,
+                           smaller(width, self->cols - col));
+        }
+        leave_single_thread(before);
+    }
 }
 
 void tnm_blas_product(float *c, const float *a, const float *b, size_t rows, size_t inner,
                       size_t cols, int threads)
 {
-    const product p = {CblasNoTrans, CblasNoTrans, c, a, b, rows, inner, cols};
-    compute(&p, threads);
+    multiply(&(product){c, a, b, rows, inner, cols, false, false}, threads);
 }
 
 void tnm_blas_product_left(float *c, const float *a, const float *b, size_t rows, size_t inner,
                            size_t cols, int threads)
 {
-    const product p = {CblasTrans, CblasNoTrans, c, a, b, rows, inner, cols};
-    compute(&p, threads);
+    multiply(&(product){c, a, b, rows, inner, cols, true, false}, threads);
 }
 
 void tnm_blas_product_right(float *c, const float *a, const float *b, size_t rows, size_t inner,
                             size_t cols, int threads)
 {
-    const product p = {CblasNoTrans, CblasTrans, c, a, b, rows, inner, cols};
-    compute(&p, threads);
+    multiply(&(product){c, a, b, rows, inner, cols, false, true}, threads);
 }
+
+/* LAPACK's, which is part of OpenBLAS; its header comes with another package. */
+extern void dposv_(const char *triangle, const blasint *size, const blasint *count, double *h,
+                   const blasint *h_stride, double *right, const blasint *right_stride,
+                   blasint *info, size_t triangle_length);
 
 tnm_error tnm_blas_solve_positive(double *h, size_t size, double *right, size_t count)
 {
-    const blasint order = (blasint)size, sides = (blasint)count;
-    blasint info = 0;
+    blasint n = (blasint)size, sides = (blasint)count, info = 0;
     if (size == 0)
         return TNM_OK;
-    (void)prepare_threads(1);
-    dposv_("U", &order, &sides, h, &order, right, &order, &info);
-    if (info != 0)
-        return tnm_fail(TNM_ERROR_DATA, "a matrix of %zu rows is not positive definite", size);
-    return TNM_OK;
+    int before = enter_single_thread();
+    dposv_("L", &n, &sides, h, &n, right, &n, &info, 1);
+    leave_single_thread(before);
+    for (blasint k = 0; k < n && info == 0; k++)
+        info = h[(size_t)k * size + (size_t)k] > 0 ? 0 : k + 1; /* NaN passes unseen */
+    if (info > 0)
+        return tnm_fail(TNM_ERROR_DATA,
+                        "a matrix of %zu x %zu is not positive definite: its leading %d rows and "
+                        "columns are not",
+                        size, size, (int)info);
+    return info == 0 ? TNM_OK
+                     : tnm_fail(TNM_ERROR_INTERNAL, "dposv refuses argument %d", -(int)info);
 }
 
 const char *tnm_blas_kernel(void)

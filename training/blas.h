@@ -1,31 +1,32 @@
-/* Dense products and linear systems: the one place that meets OpenBLAS.
+/* Dense matrix products and linear systems, by OpenBLAS: at home here and nowhere else.
  *
- * Matrices are float, row-major and packed. A product is cut into blocks of its result that do not
- * depend on the number of threads; each block is computed by OpenBLAS in one thread, and blocks are
- * shared out among threads of our own, so that the same bytes come out for any number of them.
- * `threads`: at most so many, 0: all cores. */
+ * Matrices are float, row-major and packed: row i of a matrix of `cols` columns begins at
+ * i * cols. Sides lie below 2^31.
+ *
+ * The same bytes for any number of threads: a result is cut into blocks by its shape alone, and
+ * each block is one call of OpenBLAS in a single thread, whatever OPENBLAS_NUM_THREADS says. Calls
+ * may come from several threads at once. `threads` 0: all cores. */
 #ifndef TNM_TRAINING_BLAS_H
 #define TNM_TRAINING_BLAS_H
 
 #include "instances/base.h"
 
-/* c = a b;      c: rows x cols, a: rows x inner, b: inner x cols */
+/* c = a b: a is rows x inner, b inner x cols, c rows x cols. */
 void tnm_blas_product(float *c, const float *a, const float *b, size_t rows, size_t inner,
                       size_t cols, int threads);
-/* c = a^T b;    c: rows x cols, a: inner x rows, b: inner x cols */
+/* c = a^T b: a is inner x rows. */
 void tnm_blas_product_left(float *c, const float *a, const float *b, size_t rows, size_t inner,
                            size_t cols, int threads);
-/* c = a b^T;    c: rows x cols, a: rows x inner, b: cols x inner */
+/* c = a b^T: b is cols x inner. */
 void tnm_blas_product_right(float *c, const float *a, const float *b, size_t rows, size_t inner,
                             size_t cols, int threads);
 
-/* Solves h x = right for `count` right-hand sides of `size` numbers each, one after the other,
- * which become x. h is symmetric, size x size, and is destroyed (Cholesky, LAPACK's dposv).
- * TNM_ERROR_DATA where it is not positive definite. In the calling thread; any number of threads
- * may call it at once. */
+/* Solves h x = right for `count` right-hand sides, one after the other in memory, by Cholesky's
+ * method: h is size x size, symmetric, and overwritten; the solutions replace the right-hand sides.
+ * TNM_ERROR_DATA where h is not positive definite. */
 tnm_error tnm_blas_solve_positive(double *h, size_t size, double *right, size_t count);
 
-/* The kernels that OpenBLAS chose for this machine, "Zen" say. */
+/* The kernel that OpenBLAS picked for this machine, as "Zen" or "SkylakeX". */
 const char *tnm_blas_kernel(void);
 
 #endif

@@ -45,7 +45,7 @@ bench-figure: all ## measure speed for the figure and the tables of docs/exact.m
 
 # ---- real weights ------------------------------------------------------------------------------
 # A tile of a real layer, and what the order of its weights does: programs that use all of bench.
-MEASURING   := $(call object,bench/programs/layer.c $(filter-out cli/%,$(PROGRAM)) $(SHIM)) $(BUILD)/libtnm.a
+MEASURING   := $(call object,bench/programs/layer.c) $(TESTED) $(BUILD)/libtnm.a
 TILE_LAYER  := instances/data/mlp_mnist/fc2.npy
 REAL_LAYERS  = $(sort $(filter-out %.bias.npy,$(wildcard instances/data/mlp_mnist/*.npy data/*/*.npy)))
 
