@@ -1,4 +1,5 @@
-/* Networks small enough to own: a chain of layers that ends in as many numbers as there are classes.
+/* Networks small enough to own: a chain of layers that ends in as many numbers as there are
+ * classes.
  *
  * An architecture is a word and the sizes that go with it:
  *
@@ -6,32 +7,27 @@
  *     cnn:16,32        3x3 convolution to 16 channels, batch normalisation, ReLU, 2x2 max pooling;
  *                      the same to 32 channels; then a dense layer to the classes
  *
- * Weights are named fc1.weight, fc1.bias, ...; conv1.weight, bn1.weight, bn1.bias, bn1.running_mean,
- * bn1.running_var, ..., as other people's programs name them. Checkpoints are safetensors files
- * whose metadata hold the architecture, the shape of a sample and the number of classes.
+ * Weights are named fc1.weight, fc1.bias, ...; conv1.weight, bn1.weight, bn1.bias,
+ * bn1.running_mean, bn1.running_var, ..., as other people's programs name them. Checkpoints are
+ * safetensors files whose metadata hold the architecture, the shape of a sample and the number of
+ * classes.
  *
  * The same seed gives the same network, and the same network and samples the same bytes, for any
  * number of threads. */
 #ifndef TNM_TRAINING_NETWORK_NETWORK_H
 #define TNM_TRAINING_NETWORK_NETWORK_H
 
+#include "instances/safetensors.h"
 #include "training/network/layer.h"
-
-/* What a forward pass is for. */
-typedef enum tnm_pass {
-    TNM_PASS_TRAIN,      /* batch statistics normalise, and running ones follow */
-    TNM_PASS_EVALUATE,   /* running statistics normalise */
-    TNM_PASS_REESTIMATE, /* batch statistics normalise, and running ones become their mean over all
-                            such passes since tnm_network_forget_statistics */
-} tnm_pass;
+#include "training/network/loss.h"
 
 typedef struct tnm_network {
     char *architecture;
     tnm_shape input;
     size_t classes;
     size_t most_samples; /* that one pass may bring */
-    int threads;         /* 0: all cores */
-    tnm_layer *layers;   /* owned */
+    int threads;
+    tnm_layer *layers; /* owned */
     size_t count;
     tnm_parameter **parameters; /* of all layers, in order; what is trained and what is not */
     size_t parameter_count;
@@ -39,8 +35,8 @@ typedef struct tnm_network {
     tnm_signal *slopes;  /* private: derivatives of the loss by these */
 } tnm_network;
 
-/* Builds a network of zeros. TNM_ERROR_USAGE for an architecture that is none, or that the input is
- * too small for. On failure nothing is owned. */
+/* Builds a network of zeros; `threads` (0: all cores) work at most. TNM_ERROR_USAGE for an
+ * architecture that is none, or that the input is too small for. On failure nothing is owned. */
 tnm_error tnm_network_open(tnm_network *network, const char *architecture, tnm_shape input,
                            size_t classes, size_t most_samples, int threads);
 /* Accepts a zeroed one. */
@@ -49,19 +45,16 @@ void tnm_network_close(tnm_network *network);
 /* Draws weights as He et al. [he2015] do for ReLU; biases 0, normalisation 1 and 0. */
 tnm_error tnm_network_initialise(tnm_network *network, uint64_t seed);
 
-/* The signal to fill with the samples of the next pass, at most most_samples; set its `samples`. */
+/* The signal to fill with the samples of the next pass, at most most_samples; set its `samples`. A
+ * perceptron takes samples as columns of numbers, whatever their shape: its signal has the shape
+ * (channels * height * width, 1, 1). */
 tnm_signal *tnm_network_input(tnm_network *network);
 /* Passes the input through all layers; the result, classes x samples, stays valid until the next
  * pass. */
 const tnm_signal *tnm_network_forward(tnm_network *network, tnm_pass pass);
 
-/* Softmax cross-entropy of the last forward pass, summed over the samples, and how many of them have
- * their label as the largest output. */
-typedef struct tnm_score_card {
-    double loss;
-    size_t right;
-    size_t samples;
-} tnm_score_card;
+/* Softmax cross-entropy of the last forward pass, summed over the samples, and how many of them
+ * have their label as the largest output. */
 tnm_score_card tnm_network_grade(const tnm_network *network, const uint8_t *labels);
 
 /* After a forward pass in training: gradients of the mean loss of its samples, into the parameters.

@@ -1,15 +1,16 @@
 /* Signals: what the layers of a network pass on.
  *
- * A signal holds `samples` images of `channels` times height * width numbers. Each channel is a row:
+ * A signal holds `samples` images of `channels` times height * width numbers. Each channel is a
+ * row:
  *
  *                      sample 0              sample 1
  *     channel 0   p p p ... (h * w)     p p p ... (h * w)     ...
  *     channel 1   p p p ...             p p p ...             ...
  *
  * so that value (c, s, y, x) is values[(c * samples + s) * height * width + y * width + x]. A dense
- * layer has one number a channel, and its signal is the matrix channels x samples that products with
- * weights want; a convolution is a product too, over all positions of all samples; and what is done
- * per channel, as batch normalisation, runs along a row. */
+ * layer has one number a channel, and its signal is the matrix channels x samples that products
+ * with weights want; a convolution is a product too, over all positions of all samples; and what is
+ * done per channel, as batch normalisation, runs along a row. */
 #ifndef TNM_TRAINING_NETWORK_SIGNAL_H
 #define TNM_TRAINING_NETWORK_SIGNAL_H
 

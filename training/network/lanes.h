@@ -1,0 +1,17 @@
+/* Rows of numbers: sums over them that come out the same however the compiler arranges the work.
+ *
+ * A row is summed in TNM_LANES partial sums of doubles, lane l over the numbers l, l + LANES,
+ * ..., which are added up in a fixed order at the end: vectors hold lanes side by side. */
+#ifndef TNM_TRAINING_NETWORK_LANES_H
+#define TNM_TRAINING_NETWORK_LANES_H
+
+#include "instances/base.h"
+
+enum { TNM_LANES = 16 };
+
+/* row[k] += number */
+void tnm_lanes_shift(float *row, size_t count, float number);
+/* Sum of row[k]. */
+double tnm_lanes_sum(const float *row, size_t count);
+
+#endif
