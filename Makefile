@@ -41,13 +41,15 @@ DIVERSITY := $(wildcard formulations/diversity/*.c)
 # What meets jansson, directly or through these: linked by the programs, never by the library.
 JSON      := instances/json.c instances/index.c instances/safetensors.c instances/safetensors_plan.c \
              instances/checkpoint.c instances/pack.c instances/sparse24_file.c
+# And what meets zlib, likewise.
+PACKED    := instances/idx.c
 FOREIGN   := solver/methods/all.c solver/methods/lemon.c solver/methods/glpk.c \
              solver/methods/random.c
 KERNELS   := $(wildcard solver/*/kernel*.c formulations/kernel*.c)
 # Kernels that only the program has.
 PRODUCTS  := $(wildcard training/*/kernel*.c)
 
-INSTANCES    := $(filter-out $(GENERATE) $(JSON),$(wildcard instances/*.c))
+INSTANCES    := $(filter-out $(GENERATE) $(JSON) $(PACKED),$(wildcard instances/*.c))
 FORMULATIONS := $(filter-out $(KERNELS),$(wildcard formulations/*.c))
 SOLVER       := $(filter-out $(FOREIGN) $(KERNELS),\
                   $(wildcard solver/*.c solver/exact/*.c solver/methods/*.c))
@@ -56,7 +58,7 @@ CHECKER      := cli/tnm_check.c cli/ending.c cli/input.c cli/json.c cli/options.
                 cli/signals.c cli/version.c
 TRAINING     := $(filter-out $(PRODUCTS),$(wildcard training/*.c training/*/*.c))
 PROGRAM      := $(filter-out cli/tnm_check.c,$(wildcard cli/*.c)) $(wildcard bench/*.c bench/speed/*.c pruning/*.c) \
-                $(TRAINING) $(DIVERSITY) $(wildcard $(GENERATE) $(JSON) $(FOREIGN))
+                $(TRAINING) $(DIVERSITY) $(wildcard $(GENERATE) $(JSON) $(PACKED) $(FOREIGN))
 SHIM         := $(wildcard solver/methods/*.cc)
 
 object = $(patsubst %,$(BUILD)/obj/%.o,$(1))
@@ -80,7 +82,7 @@ PROGRAM_OBJECTS := $(call object,$(PROGRAM) $(SHIM)) $(call kernel_objects,$(PRO
 LIBRARY_LIBS := -lm
 CHECKER_LIBS := -ljansson $(LIBRARY_LIBS)
 # OpenBLAS before GSL's own, slower BLAS: both define the same functions, and the first one wins.
-PROGRAM_LIBS := -llemon -lglpk -lopenblas -lgsl -lgslcblas -lgmp $(CHECKER_LIBS)
+PROGRAM_LIBS := -llemon -lglpk -lopenblas -lgsl -lgslcblas -lgmp -lz $(CHECKER_LIBS)
 
 .PHONY: all
 all: $(BUILD)/libtnm.a $(BUILD)/tnm $(BUILD)/tnm-check ## the programs and the library
@@ -130,7 +132,7 @@ include bench/programs/programs.mk
 
 # Packages of Debian 12; the second list is for tests and figures only.
 PACKAGES      := gcc g++ libc6-dev liblemon-dev libglpk-dev libgsl-dev libgmp-dev libjansson-dev \
-                 libopenblas-openmp-dev
+                 libopenblas-openmp-dev zlib1g-dev
 TEST_PACKAGES := libcunit1-dev glpk-utils liblemon-utils gnuplot-nox python3-numpy \
                  clang libclang-rt-14-dev libomp-14-dev
 
@@ -141,7 +143,7 @@ deps: ## install what building, testing and drawing need, where it is missing
 build-deps: ## install what building needs, where it is missing
 	@.ci/deps $(PACKAGES)
 
-data: $(BUILD)/extract-layer ## fetch larger trained networks and MNIST, into data/
+data: $(BUILD)/extract-layer ## fetch larger trained networks, MNIST and Fashion-MNIST, into data/
 	@instances/data/fetch.sh $< data
 
 $(BUILD)/extract-layer: $(call object,instances/data/extract_layer.c) $(BUILD)/libtnm.a

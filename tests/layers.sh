@@ -67,6 +67,7 @@ homes() { # header: patterns of the files that may include it; nothing for a sta
     cblas.h) echo "training/blas.c" ;;
     gmp.h) echo "formulations/diversity/*" ;;
     gsl/*) echo "instances/generate.[ch] formulations/diversity/* bench/*" ;;
+    zlib.h) echo "instances/idx.c" ;;
     jansson.h) echo "instances/* bench/* pruning/* cli/*" ;;
     CUnit/*) echo "tests/*" ;;
     argp.h) echo "cli/*" ;;

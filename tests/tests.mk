@@ -91,9 +91,9 @@ FUZZ_SOURCES_plan := bench/plan.c bench/plan_lines.c formulations/problem.c
 $(BUILD)/fuzz/plan: $(FUZZ_SOURCES_plan)
 
 # With the sources they read through compiled in, so that the fuzzer sees which branches it took.
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(INSTANCES) $(JSON) $(wildcard instances/*.h include/*.h)
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(INSTANCES) $(JSON) $(PACKED) $(wildcard instances/*.h include/*.h)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(FUZZ_SOURCES_$*) $(INSTANCES) $(JSON) -ljansson -lm
+	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(FUZZ_SOURCES_$*) $(INSTANCES) $(JSON) $(PACKED) -ljansson -lz -lm
 
 # What a target finds is kept in build/fuzz/TARGET.corpus, to start from the next time.
 .PHONY: fuzz

