@@ -62,3 +62,17 @@ uint8_t *tnm_test_mask(const tnm_parameter *parameter, int n, int m, uint64_t se
         }
     return mask;
 }
+
+void tnm_test_network_mask(tnm_test_network *self, bool sparse_products)
+{
+    const tnm_network *network = &self->network;
+    const tnm_problem problem = {2, 4, TNM_ATMOST};
+    for (size_t k = 0; k < network->parameter_count; k++) {
+        tnm_parameter *parameter = network->parameters[k];
+        if (parameter->role != TNM_ROLE_WEIGHT)
+            continue;
+        uint8_t *mask = tnm_test_mask(parameter, 2, 4, k);
+        ASSERT_OK(tnm_parameter_mask(parameter, &problem, true, sparse_products, mask));
+        free(mask);
+    }
+}

@@ -26,4 +26,7 @@ double tnm_test_network_loss(tnm_test_network *self);
  * them full. Released with free(). */
 uint8_t *tnm_test_mask(const tnm_parameter *parameter, int n, int m, uint64_t seed);
 
+/* Puts random transposable masks, 2:4, on all weights. */
+void tnm_test_network_mask(tnm_test_network *self, bool sparse_products);
+
 #endif

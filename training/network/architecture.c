@@ -27,12 +27,25 @@ static void plan_perceptron(tnm_architecture *architecture, const size_t *sizes,
     append(architecture, &tnm_linear_layer, "fc", count + 1, classes);
 }
 
+static void plan_convolutions(tnm_architecture *architecture, const size_t *sizes, size_t count,
+                              size_t classes)
+{
+    for (size_t k = 0; k < count; k++) {
+        append(architecture, &tnm_convolution_layer, "conv", k + 1, sizes[k]);
+        append(architecture, &tnm_normalise_layer, "bn", k + 1, 0);
+        append(architecture, &tnm_rectify_layer, NULL, 0, 0);
+        append(architecture, &tnm_pool_layer, NULL, 0, 0);
+    }
+    append(architecture, &tnm_flatten_layer, NULL, 0, 0);
+    append(architecture, &tnm_linear_layer, "fc", 1, classes);
+}
+
 typedef struct word {
     const char *name;
     void (*plan)(tnm_architecture *architecture, const size_t *sizes, size_t count, size_t classes);
 } word;
 
-static const word words[] = {{"mlp", plan_perceptron}};
+static const word words[] = {{"mlp", plan_perceptron}, {"cnn", plan_convolutions}};
 
 /* ---- parsing ----------------------------------------------------------------------------- */
 

@@ -13,5 +13,9 @@ enum { TNM_LANES = 16 };
 void tnm_lanes_shift(float *row, size_t count, float number);
 /* Sum of row[k]. */
 double tnm_lanes_sum(const float *row, size_t count);
+/* Sum of (row[k] - mean)^2. */
+double tnm_lanes_squares(const float *row, float mean, size_t count);
+/* Sum of factor[k] * (row[k] - mean). */
+double tnm_lanes_product(const float *factor, const float *row, float mean, size_t count);
 
 #endif

@@ -18,7 +18,7 @@ typedef enum tnm_pass {
                             such passes since tnm_network_forget_statistics */
 } tnm_pass;
 
-enum { TNM_LAYER_PARAMETERS = 4, TNM_LAYER_NAME = 16 }; /* at most */
+enum { TNM_LAYER_PARAMETERS = 4, TNM_LAYER_NAME = 32 }; /* at most */
 
 typedef struct tnm_layer_kind tnm_layer_kind;
 
@@ -62,6 +62,10 @@ struct tnm_layer_kind {
 
 extern const tnm_layer_kind tnm_linear_layer;
 extern const tnm_layer_kind tnm_rectify_layer;
+extern const tnm_layer_kind tnm_convolution_layer;
+extern const tnm_layer_kind tnm_normalise_layer;
+extern const tnm_layer_kind tnm_pool_layer;
+extern const tnm_layer_kind tnm_flatten_layer;
 
 /* Threads worth starting for a pass over so many numbers. */
 int tnm_layer_threads(const tnm_layer *layer, size_t numbers);

@@ -3,6 +3,7 @@
 #include "formulations/check.h"
 #include "training/network/architecture.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,9 @@ static tnm_error check_sizes(tnm_shape input, size_t classes, size_t most_sample
     if (most_samples < 1 || most_samples > MOST_SAMPLES)
         return tnm_fail(TNM_ERROR_USAGE, "samples of a pass go from 1 to %d, found %zu",
                         MOST_SAMPLES, most_samples);
+    if (most_samples * input.height * input.width > INT_MAX) /* columns of a product */
+        return tnm_fail(TNM_ERROR_USAGE, "%zu samples of %zu x %zu are too many for one pass",
+                        most_samples, input.height, input.width);
     return TNM_OK;
 }
 

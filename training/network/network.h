@@ -65,7 +65,8 @@ void tnm_network_backward(tnm_network *network, const uint8_t *labels, bool kept
 void tnm_network_forget_statistics(tnm_network *network);
 
 /* The parameter of this name, or NULL; and the signal that enters the layer whose weights it is, as
- * the product sees it (unfolded for a convolution): cols x columns. Valid after a forward pass. */
+ * the product sees it (unfolded for a convolution): cols x columns. Valid after a forward pass,
+ * until the next pass in either direction. */
 tnm_parameter *tnm_network_find(const tnm_network *network, const char *name);
 const float *tnm_network_seen(const tnm_network *network, const tnm_parameter *weight,
                               size_t *columns);

@@ -130,7 +130,7 @@ tnm_error tnm_parameter_mask(tnm_parameter *parameter, const tnm_problem *proble
         sparsity->mask[k] = mask[k] != 0;
     if (sparse_products) {
         TNM_TRY(tnm_compressed_open(&sparsity->compressed, parameter->rows, parameter->cols,
-                                    problem->m));
+                                    problem->n, problem->m));
         TNM_TRY(tnm_compressed_mask(&sparsity->compressed, sparsity->mask));
         sparsity->sparse_products = true;
     }

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double long_step = 0x1p-8, short_step = 0x1p-12, tolerance = 2e-3;
+static const double long_step = 0x1p-8, short_step = 0x1p-12;
+static const double sharp = 2e-3, coarse = 2e-2;
 
 static double difference(tnm_test_network *self, tnm_parameter *parameter, size_t k, double step)
 {
@@ -34,7 +35,7 @@ static double gradient_error(tnm_test_network *self, tnm_parameter *parameter)
     for (size_t k = 0; k < tnm_parameter_size(parameter); k++) {
         double gradient = (double)parameter->gradient[k];
         double off = fabs(gradient - difference(self, parameter, k, long_step));
-        if (off > tolerance * fabs(gradient))
+        if (off > sharp * fabs(gradient))
             off = fmin(off, fabs(gradient - difference(self, parameter, k, short_step)));
         error += off * off;
         length += gradient * gradient;
@@ -45,6 +46,8 @@ static double gradient_error(tnm_test_network *self, tnm_parameter *parameter)
 
 static void check_gradients(tnm_test_network *self, bool kept_only)
 {
+    const bool convolutions = self->network.architecture[0] == 'c';
+    const double tolerance = convolutions ? coarse : sharp;
     tnm_test_network_loss(self);
     tnm_network_backward(&self->network, self->labels, kept_only);
     for (size_t k = 0; k < self->network.parameter_count; k++) {
@@ -66,25 +69,12 @@ static void check_network(const char *architecture, tnm_shape input)
     tnm_test_network_close(&self);
 }
 
-static void mask_weights(tnm_network *network, bool sparse_products)
-{
-    const tnm_problem problem = {2, 4, TNM_ATMOST};
-    for (size_t k = 0; k < network->parameter_count; k++) {
-        tnm_parameter *parameter = network->parameters[k];
-        if (parameter->role != TNM_ROLE_WEIGHT)
-            continue;
-        uint8_t *mask = tnm_test_mask(parameter, 2, 4, k);
-        ASSERT_OK(tnm_parameter_mask(parameter, &problem, true, sparse_products, mask));
-        free(mask);
-    }
-}
-
 static void check_masked(const char *architecture, tnm_shape input)
 {
     for (int sparse_products = 0; sparse_products < 2; sparse_products++) {
         tnm_test_network self;
         tnm_test_network_open(&self, architecture, input, 5, 2);
-        mask_weights(&self.network, sparse_products);
+        tnm_test_network_mask(&self, sparse_products);
         check_gradients(&self, true);
         tnm_test_network_close(&self);
     }
@@ -101,23 +91,35 @@ static void test_masked_perceptron(void)
     check_masked("mlp:9,6", (tnm_shape){1, 3, 4});
 }
 
+static void test_convolutions(void)
+{
+    check_network("cnn:3", (tnm_shape){2, 5, 4});
+    check_network("cnn:4,6", (tnm_shape){1, 6, 7});
+}
+
+static void test_masked_convolutions(void)
+{
+    check_masked("cnn:4,6", (tnm_shape){1, 6, 7});
+}
+
 /* A straight-through gradient is that of the masked network where an entry is kept, and what it
  * would be for the entry's own place where it is dropped. */
 static void test_straight_through(void)
 {
     tnm_test_network self;
     tnm_test_network_open(&self, "mlp:9,6", (tnm_shape){8, 1, 1}, 5, 2);
-    mask_weights(&self.network, true);
+    tnm_test_network_mask(&self, true);
     tnm_parameter *weight = tnm_network_find(&self.network, "fc2.weight");
     tnm_test_network_loss(&self);
     tnm_network_backward(&self.network, self.labels, false);
     memcpy(weight->values, weight->sparsity->masked,
            tnm_parameter_size(weight) * sizeof *weight->values);
     tnm_parameter_unmask(weight);
-    CU_ASSERT(gradient_error(&self, weight) < tolerance);
+    CU_ASSERT(gradient_error(&self, weight) < sharp);
     tnm_test_network_close(&self);
 }
 
 TNM_SUITE(gradients, {"perceptrons", test_perceptrons},
-          {"masked perceptron", test_masked_perceptron},
+          {"masked perceptron", test_masked_perceptron}, {"convolutions", test_convolutions},
+          {"masked convolutions", test_masked_convolutions},
           {"straight through", test_straight_through})
