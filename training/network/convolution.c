@@ -39,74 +39,111 @@ static void close_convolution(tnm_layer *layer)
 
 /* ---- shifted images ---------------------------------------------------------------------- */
 
-/* Where an image of height x width meets its neighbours (ky, kx): rows [top, bottom) and columns
- * [left, right) have one, `ahead` numbers further on. */
-typedef struct shift {
-    size_t width, height;
-    size_t top, bottom, left, right;
-    ptrdiff_t ahead;
-} shift;
+/* What is done at a time: so many images of one channel, one after the other, that they fill a good
+ * part of the innermost cache. Neighbour (ky, kx) of a position lies `ahead` numbers further on; at
+ * the edges where there is none, that is another row or image, and the number is cleared. */
+typedef struct stretch {
+    size_t height, width, images;
+} stretch;
 
-static shift find_shift(const tnm_shape *shape, size_t neighbour)
+enum { STRETCH = 1 << 12 }; /* numbers */
+
+static size_t images_at_a_time(const tnm_shape *shape)
 {
-    size_t ky = neighbour / KERNEL, kx = neighbour % KERNEL;
-    return (shift){.width = shape->width,
-                   .height = shape->height,
-                   .top = ky == 0,
-                   .bottom = shape->height - (ky == KERNEL - 1),
-                   .left = kx == 0,
-                   .right = shape->width - (kx == KERNEL - 1),
-                   .ahead = ((ptrdiff_t)ky - 1) * (ptrdiff_t)shape->width + (ptrdiff_t)kx - 1};
+    return (STRETCH + shape->height * shape->width - 1) / (shape->height * shape->width);
 }
 
-/* to = the neighbours of an image, zero where there are none. */
-static void copy_neighbours(float *to, const float *image, const shift *by)
+static ptrdiff_t numbers_ahead(const stretch *self, size_t neighbour)
 {
-    memset(to, 0, by->height * by->width * sizeof *to);
-    for (size_t y = by->top; y < by->bottom; y++) {
-        const float *from = image + (ptrdiff_t)(y * by->width) + by->ahead;
-        for (size_t x = by->left; x < by->right; x++)
-            to[y * by->width + x] = from[x];
-    }
+    ptrdiff_t down = (ptrdiff_t)(neighbour / KERNEL) - 1,
+              right = (ptrdiff_t)(neighbour % KERNEL) - 1;
+    return down * (ptrdiff_t)self->width + right;
 }
 
-/* The way back: adds to every neighbour. */
-static void add_to_neighbours(float *image, const float *from, const shift *by)
+/* Clears what has no such neighbour. */
+static void clear_edges(float *numbers, const stretch *self, size_t neighbour)
 {
-    for (size_t y = by->top; y < by->bottom; y++) {
-        float *to = image + (ptrdiff_t)(y * by->width) + by->ahead;
-        for (size_t x = by->left; x < by->right; x++)
-            to[x] += from[y * by->width + x];
-    }
+    const size_t down = neighbour / KERNEL, right = neighbour % KERNEL;
+    const size_t height = self->height, width = self->width;
+    for (size_t k = 0; down != 1 && k < self->images; k++)
+        memset(numbers + (k * height + (down == 0 ? 0 : height - 1)) * width, 0,
+               width * sizeof *numbers);
+    for (size_t y = 0; right != 1 && y < self->images * height; y++)
+        numbers[y * width + (right == 0 ? 0 : width - 1)] = 0;
+}
+
+/* The part of a stretch whose shifted place is in it too. */
+static void find_overlap(const stretch *self, ptrdiff_t ahead, size_t *first, size_t *count)
+{
+    const size_t size = self->images * self->height * self->width;
+    const size_t distance = (size_t)(ahead < 0 ? -ahead : ahead);
+    *first = ahead < 0 ? distance : 0;
+    *count = distance < size ? size - distance : 0;
+}
+
+/* to = the neighbours of `from`, 0 where there are none. */
+static void copy_neighbours(float *to, const float *from, const stretch *self, size_t neighbour)
+{
+    const ptrdiff_t ahead = numbers_ahead(self, neighbour);
+    size_t first, count;
+    find_overlap(self, ahead, &first, &count);
+    memcpy(to + first, from + first + ahead, count * sizeof *to);
+    clear_edges(to, self, neighbour);
+}
+
+static void add(float *restrict to, const float *restrict from, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        to[k] += from[k];
+}
+
+/* The way back: adds to the neighbours of `from`, whose edges it clears. */
+static void add_to_neighbours(float *to, float *from, const stretch *self, size_t neighbour)
+{
+    const ptrdiff_t ahead = numbers_ahead(self, neighbour);
+    size_t first, count;
+    find_overlap(self, ahead, &first, &count);
+    clear_edges(from, self, neighbour);
+    add(to + first + ahead, from + first, count);
 }
 
 /* ---- passes ------------------------------------------------------------------------------ */
 
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static void unfold(float *unfolded, const tnm_signal *input, int threads)
 {
-    const size_t samples = input->samples, image = input->shape.height * input->shape.width;
-    const size_t rows = input->shape.channels * NEIGHBOURS;
+    const tnm_shape *shape = &input->shape;
+    const size_t samples = input->samples, image = shape->height * shape->width;
+    const size_t step = images_at_a_time(shape), rows = shape->channels * NEIGHBOURS;
 #pragma omp parallel for collapse(2) num_threads(threads) schedule(static)
     for (size_t row = 0; row < rows; row++)
-        for (size_t sample = 0; sample < samples; sample++) {
-            const shift by = find_shift(&input->shape, row % NEIGHBOURS);
-            copy_neighbours(unfolded + (row * samples + sample) * image,
-                            input->values + (row / NEIGHBOURS * samples + sample) * image, &by);
+        for (size_t first = 0; first < samples; first += step) {
+            const stretch part = {shape->height, shape->width, smaller(step, samples - first)};
+            const size_t channel = row / NEIGHBOURS;
+            copy_neighbours(unfolded + (row * samples + first) * image,
+                            input->values + (channel * samples + first) * image, &part,
+                            row % NEIGHBOURS);
         }
 }
 
-static void fold(tnm_signal *slope, const float *unfolded, int threads)
+static void fold(tnm_signal *slope, float *unfolded, int threads)
 {
-    const size_t samples = slope->samples, image = slope->shape.height * slope->shape.width;
+    const tnm_shape *shape = &slope->shape;
+    const size_t samples = slope->samples, image = shape->height * shape->width;
+    const size_t step = images_at_a_time(shape);
 #pragma omp parallel for collapse(2) num_threads(threads) schedule(static)
-    for (size_t channel = 0; channel < slope->shape.channels; channel++)
-        for (size_t sample = 0; sample < samples; sample++) {
-            float *to = slope->values + (channel * samples + sample) * image;
-            memset(to, 0, image * sizeof *to);
+    for (size_t channel = 0; channel < shape->channels; channel++)
+        for (size_t first = 0; first < samples; first += step) {
+            const stretch part = {shape->height, shape->width, smaller(step, samples - first)};
+            float *to = slope->values + (channel * samples + first) * image;
+            memset(to, 0, part.images * image * sizeof *to);
             for (size_t k = 0; k < NEIGHBOURS; k++) {
-                const shift by = find_shift(&slope->shape, k);
                 const size_t row = channel * NEIGHBOURS + k;
-                add_to_neighbours(to, unfolded + (row * samples + sample) * image, &by);
+                add_to_neighbours(to, unfolded + (row * samples + first) * image, &part, k);
             }
         }
 }

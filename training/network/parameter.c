@@ -1,5 +1,6 @@
 #include "training/network/parameter.h"
 
+#include "formulations/check.h"
 #include "formulations/problem.h"
 #include "training/blas.h"
 #include "training/products/products.h"
@@ -173,6 +174,15 @@ const float *tnm_parameter_effective(const tnm_parameter *parameter)
 
 /* ---- products ---------------------------------------------------------------------------- */
 
+/* A product with fewer multiplications is done sooner than another thread has started. */
+enum { MULTIPLICATIONS_A_THREAD = 1 << 18 };
+
+static int count_threads(const tnm_parameter *w, size_t columns, int threads)
+{
+    size_t multiplications = tnm_parameter_size(w) * columns;
+    return tnm_thread_count(threads, multiplications / MULTIPLICATIONS_A_THREAD + 1);
+}
+
 static bool multiplies_sparsely(const tnm_parameter *w)
 {
     return w->sparsity != NULL && w->sparsity->sparse_products;
@@ -181,6 +191,7 @@ static bool multiplies_sparsely(const tnm_parameter *w)
 void tnm_parameter_forward(const tnm_parameter *w, const float *x, size_t columns, float *y,
                            int threads)
 {
+    threads = count_threads(w, columns, threads);
     if (multiplies_sparsely(w))
         tnm_products_forward(&w->sparsity->compressed, x, columns, y, threads);
     else
@@ -190,6 +201,7 @@ void tnm_parameter_forward(const tnm_parameter *w, const float *x, size_t column
 void tnm_parameter_backward(const tnm_parameter *w, const float *d, size_t columns, float *g,
                             int threads)
 {
+    threads = count_threads(w, columns, threads);
     if (multiplies_sparsely(w))
         tnm_products_backward(&w->sparsity->compressed, d, columns, g, threads);
     else
@@ -199,6 +211,7 @@ void tnm_parameter_backward(const tnm_parameter *w, const float *d, size_t colum
 void tnm_parameter_gradient(tnm_parameter *w, const float *d, const float *x, size_t columns,
                             bool kept_only, int threads)
 {
+    threads = count_threads(w, columns, threads);
     if (kept_only && multiplies_sparsely(w)) {
         tnm_products_gradient(&w->sparsity->compressed, d, x, columns, w->gradient, threads);
         return;

@@ -8,28 +8,41 @@ static tnm_error open_rectify(tnm_layer *layer, const tnm_layer_plan *plan)
     return TNM_OK;
 }
 
+/* Whole stretches at a time, and every number loaded: so the compiler works on vectors of them. */
+enum { STRETCH = 1 << 12 };
+
+static void pass_positive(float *restrict to, const float *restrict from,
+                          const float *restrict sign, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        float number = from[k];
+        to[k] = sign[k] > 0 ? number : 0;
+    }
+}
+
+/* to = from where sign is positive, else 0. */
+static void rectify(const tnm_layer *layer, float *to, const float *from, const float *sign,
+                    size_t count)
+{
+#pragma omp parallel for num_threads(tnm_layer_threads(layer, count)) schedule(static)
+    for (size_t first = 0; first < count; first += STRETCH)
+        pass_positive(to + first, from + first, sign + first,
+                      count - first < STRETCH ? count - first : STRETCH);
+}
+
 static void forward_rectify(tnm_layer *layer, tnm_pass pass, const tnm_signal *input,
                             tnm_signal *output)
 {
     (void)pass;
-    const size_t count = layer->input.channels * tnm_signal_columns(input);
-    const float *from = input->values;
-    float *to = output->values;
-#pragma omp parallel for num_threads(tnm_layer_threads(layer, count)) schedule(static)
-    for (size_t k = 0; k < count; k++)
-        to[k] = from[k] > 0 ? from[k] : 0;
+    rectify(layer, output->values, input->values, input->values,
+            layer->input.channels * tnm_signal_columns(input));
 }
 
 static void backward_rectify(tnm_layer *layer, const tnm_way_back *way)
 {
-    const size_t count = layer->input.channels * tnm_signal_columns(way->input);
-    const float *output = way->output->values, *slope = way->output_slope->values;
-    if (way->input_slope == NULL)
-        return;
-    float *to = way->input_slope->values;
-#pragma omp parallel for num_threads(tnm_layer_threads(layer, count)) schedule(static)
-    for (size_t k = 0; k < count; k++)
-        to[k] = output[k] > 0 ? slope[k] : 0;
+    if (way->input_slope != NULL)
+        rectify(layer, way->input_slope->values, way->output_slope->values, way->output->values,
+                layer->input.channels * tnm_signal_columns(way->input));
 }
 
 const tnm_layer_kind tnm_rectify_layer = {
