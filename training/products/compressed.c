@@ -35,7 +35,7 @@ tnm_error tnm_compressed_open(tnm_compressed *self, size_t rows, size_t cols, in
     self->slots = self->tiles * self->rounds;
     self->down = (rows + self->side - 1) / self->side;
     self->across = (cols + self->side - 1) / self->side;
-    size_t count = tnm_compressed_block(self, self->down, 0);
+    size_t count = tnm_compressed_block(self, self->down, 0) + 4; /* kernels read a step ahead */
     TNM_TRY(TNM_NEW(self->values, count));
     TNM_TRY(TNM_NEW(self->columns, count));
     TNM_TRY(TNM_NEW(self->lines, count));

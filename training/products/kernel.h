@@ -13,19 +13,31 @@ enum {
     TNM_PANEL_NARROWEST = 16,
 };
 
-/* Adds a block times a panel to lines of the result. */
+/* A block times a panel: of the sums over all blocks that make up some lines of the result. These
+ * sums are packed like panels until the last block, which writes the result. */
 typedef struct tnm_strip {
-    const float *values;     /* of the block: [row][slots] */
-    const uint8_t *places;   /* of the block: columns (forward) or lines (backward) */
-    size_t slots, rounds, m; /* as in tnm_compressed */
-    size_t used;             /* slots of a line to go through, a multiple of 4 */
-    const float *panel;      /* [side][width] */
+    const float *values;   /* [line][slots] */
+    const uint8_t *places; /* [line][slots]: the row of the panel that a value meets */
+    size_t slots, used;    /* slots of a line, and how many to go through: multiples of 4 */
+    const float *panel;    /* [side][width] */
     size_t width;
-    float *result; /* its first line; lines are `stride` apart */
-    size_t stride;
+    float *sums;           /* [line][width] */
+    bool first, last;      /* sums begin or end with this block */
+    float *result;         /* its first line */
+    size_t stride;         /* from line to line of the result */
     size_t lines, samples; /* of the result, samples <= width */
-    bool first;            /* writes the result instead of adding to it */
 } tnm_strip;
+
+/* The values of a block in the order of its columns, as W^T needs them: value (column, slot) stands
+ * in row lines[column][slot] of the block. */
+typedef struct tnm_turn {
+    const float *values;  /* [row][slots] */
+    const uint8_t *lines; /* [column][slots] */
+    size_t slots, rounds; /* as in tnm_compressed */
+    size_t m;
+    size_t columns;
+    float *turned; /* [column][slots] */
+} tnm_turn;
 
 /* Adds the products of rows of d with rows of a panel of x to a block of the gradient. */
 typedef struct tnm_slope {
@@ -39,9 +51,10 @@ typedef struct tnm_slope {
     size_t rows, samples;
 } tnm_slope;
 
+/* Kernels read places and values four slots beyond the last line. */
 typedef struct tnm_products_kernel {
-    void (*forward)(const tnm_strip *strip);
-    void (*backward)(const tnm_strip *strip);
+    void (*multiply)(const tnm_strip *strip);
+    void (*turn)(const tnm_turn *turn);
     void (*gradient)(const tnm_slope *slope);
 } tnm_products_kernel;
 

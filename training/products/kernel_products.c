@@ -1,7 +1,9 @@
 #include "formulations/lanes.h"
 #include "training/products/kernel.h"
 
-typedef float four __attribute__((vector_size(16)));
+#ifdef __AVX2__
+#include <immintrin.h>
+#endif
 
 enum { PLACE = TNM_COMPRESSED_SIDE - 1 }; /* bits of a place without its mark of emptiness */
 
@@ -12,17 +14,16 @@ INLINE floats load(const float *from)
     return vector;
 }
 
-/* Four values side by side, again and again. */
+/* Four values side by side, again and again: the one thing that vector extensions say in no way
+ * that compilers turn into the one instruction that it is. */
 INLINE floats load_four(const float *from)
 {
-    four values;
-    memcpy(&values, from, sizeof values);
 #if defined(__AVX512F__)
-    return __builtin_shufflevector(values, values, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
+    return (floats)_mm512_broadcast_f32x4(_mm_loadu_ps(from));
 #elif defined(__AVX2__)
-    return __builtin_shufflevector(values, values, 0, 1, 2, 3, 0, 1, 2, 3);
+    return (floats)_mm256_broadcast_ps((const __m128 *)from);
 #else
-    return values;
+    return load(from);
 #endif
 }
 
@@ -37,110 +38,265 @@ INLINE floats load_four(const float *from)
 #define SPREAD(v, p) __builtin_shufflevector(v, v, p, p, p, p)
 #endif
 
-INLINE size_t place_at(uint32_t places, size_t k)
+/* Where row number `k` of four begins in a panel, in bytes. */
+INLINE size_t offset_at(uint32_t places, size_t k, size_t vectors)
 {
-    return places >> 8 * k & PLACE;
+    size_t bytes = vectors * sizeof(floats), shift = (size_t)__builtin_ctzl(bytes);
+    uint64_t moved =
+        8 * k > shift ? (uint64_t)places >> (8 * k - shift) : (uint64_t)places << (shift - 8 * k);
+    return moved & PLACE * bytes;
 }
 
-/* Adds the sums of a line to the result, or writes them; the last few samples one by one. */
-INLINE void finish(const tnm_strip *self, size_t line, const floats *sums, size_t vectors)
+INLINE uint32_t load_places(const uint8_t *from)
 {
-    float *result = self->result + line * self->stride;
-    float rest[TNM_PANEL_WIDEST];
-    bool whole = self->samples == vectors * LANES;
-    float *to = whole ? result : rest;
+    uint32_t four;
+    memcpy(&four, from, sizeof four);
+    return four;
+}
+
+/* Adds a value times a row of the panel. */
+INLINE void add_row(floats *sums, floats value, const float *panel, size_t offset, size_t vectors)
+{
+    const char *row = (const char *)panel + offset;
 #pragma GCC unroll 16
     for (size_t v = 0; v < vectors; v++) {
-        floats sum = whole && !self->first ? load(to + v * LANES) + sums[v] : sums[v];
-        memcpy(to + v * LANES, &sum, sizeof sum);
+        floats samples;
+        memcpy(&samples, row + v * sizeof samples, sizeof samples);
+        sums[v] += value * samples;
     }
-    for (size_t k = 0; !whole && k < self->samples; k++)
-        result[k] = self->first ? rest[k] : result[k] + rest[k];
 }
 
-INLINE void add_row(floats *sums, floats value, const float *x, size_t vectors)
+/* ---- sums of a line ---------------------------------------------------------------------- */
+
+/* Accumulators: a narrow panel has several sets of them, which the slots take in turn, as a sum
+ * that waits for the sum before it would leave the adders idle. */
+enum {
+    ACCUMULATORS = 8,
+    MOST_VECTORS = TNM_PANEL_WIDEST / LANES,
+    ROOM = MOST_VECTORS > ACCUMULATORS ? MOST_VECTORS : ACCUMULATORS,
+};
+
+INLINE size_t sets_for(size_t vectors)
+{
+    size_t sets = ACCUMULATORS / vectors;
+    return sets < 1 ? 1 : sets < 4 ? sets : 4;
+}
+
+INLINE floats *set_of(floats *sums, size_t slot, size_t vectors)
+{
+    return sums + slot % sets_for(vectors) * vectors;
+}
+
+/* One vector at a time, as an array that is copied whole would not live in registers. */
+INLINE void store(float *to, const floats *sums, size_t vectors)
 {
 #pragma GCC unroll 16
-    for (size_t v = 0; v < vectors; v++)
-        sums[v] += value * load(x + v * LANES);
+    for (size_t v = 0; v < vectors; v++) {
+        floats sum = sums[v];
+        memcpy(to + v * LANES, &sum, sizeof sum);
+    }
 }
 
-INLINE void forward_lines(const tnm_strip *self, size_t vectors)
+/* Adds up the sets and what earlier blocks have left, and leaves it to later ones or to the result.
+ */
+INLINE void finish(const tnm_strip *self, float *packed, float *result, floats *sums,
+                   size_t vectors)
 {
-    for (size_t line = 0; line < self->lines; line++) {
-        const float *values = self->values + line * self->slots;
-        const uint8_t *places = self->places + line * self->slots;
-        floats sums[TNM_PANEL_WIDEST / LANES] = {0};
-        for (size_t slot = 0; slot < self->used; slot += 4) {
-            uint32_t at;
-            memcpy(&at, places + slot, sizeof at);
-            floats four_values = load_four(values + slot);
-            const float *x = self->panel;
-            add_row(sums, SPREAD(four_values, 0), x + place_at(at, 0) * vectors * LANES, vectors);
-            add_row(sums, SPREAD(four_values, 1), x + place_at(at, 1) * vectors * LANES, vectors);
-            add_row(sums, SPREAD(four_values, 2), x + place_at(at, 2) * vectors * LANES, vectors);
-            add_row(sums, SPREAD(four_values, 3), x + place_at(at, 3) * vectors * LANES, vectors);
+    for (size_t set = 1; set < sets_for(vectors); set++) {
+#pragma GCC unroll 16
+        for (size_t v = 0; v < vectors; v++)
+            sums[v] += sums[set * vectors + v];
+    }
+    if (!self->first) {
+#pragma GCC unroll 16
+        for (size_t v = 0; v < vectors; v++)
+            sums[v] += load(packed + v * LANES);
+    }
+    if (!self->last) {
+        store(packed, sums, vectors);
+    } else if (self->samples == vectors * LANES) {
+        store(result, sums, vectors);
+    } else {
+        store(packed, sums, vectors);
+        memcpy(result, packed, self->samples * sizeof *result);
+    }
+}
+
+/* Values and places are read one step ahead, those of the next line's beginning included: the
+ * addresses of a step's samples have to be known before the samples of the last step are in. */
+INLINE void multiply_lines(const tnm_strip *strip, size_t vectors)
+{
+    const tnm_strip self = *strip; /* which no store can change */
+    const float *values = self.values;
+    const uint8_t *places = self.places;
+    floats ahead = load_four(values);
+    uint32_t places_ahead = load_places(places);
+    for (size_t line = 0; line < self.lines; line++) {
+        floats sums[ROOM] = {0};
+        for (size_t slot = 0; slot < self.used; slot += 4) {
+            floats four = ahead;
+            uint32_t at = places_ahead;
+            values += 4;
+            places += 4;
+            ahead = load_four(values);
+            places_ahead = load_places(places);
+            add_row(set_of(sums, 0, vectors), SPREAD(four, 0), self.panel,
+                    offset_at(at, 0, vectors), vectors);
+            add_row(set_of(sums, 1, vectors), SPREAD(four, 1), self.panel,
+                    offset_at(at, 1, vectors), vectors);
+            add_row(set_of(sums, 2, vectors), SPREAD(four, 2), self.panel,
+                    offset_at(at, 2, vectors), vectors);
+            add_row(set_of(sums, 3, vectors), SPREAD(four, 3), self.panel,
+                    offset_at(at, 3, vectors), vectors);
         }
-        finish(self, line, sums, vectors);
-    }
-}
-
-INLINE void backward_lines(const tnm_strip *self, size_t vectors)
-{
-    for (size_t line = 0; line < self->lines; line++) {
-        const float *values = self->values + line / self->m * self->rounds;
-        const uint8_t *places = self->places + line * self->slots;
-        floats sums[TNM_PANEL_WIDEST / LANES] = {0};
-        for (size_t slot = 0; slot < self->used; slot++) {
-            size_t place = places[slot];
-            floats value = (floats){0} + values[place * self->slots + slot % self->rounds];
-            add_row(sums, value, self->panel + place * vectors * LANES, vectors);
-        }
-        finish(self, line, sums, vectors);
-    }
-}
-
-static void forward(const tnm_strip *strip)
-{
-    switch (strip->width) {
-    case 64:
-        forward_lines(strip, 64 / LANES);
-        break;
-    case 32:
-        forward_lines(strip, 32 / LANES);
-        break;
-    default:
-        forward_lines(strip, 16 / LANES);
-    }
-}
-
-static void backward(const tnm_strip *strip)
-{
-    switch (strip->width) {
-    case 64:
-        backward_lines(strip, 64 / LANES);
-        break;
-    case 32:
-        backward_lines(strip, 32 / LANES);
-        break;
-    default:
-        backward_lines(strip, 16 / LANES);
-    }
-}
-
-static void gradient(const tnm_slope *self)
-{
-    for (size_t row = 0; row < self->rows; row++) {
-        const float *d = self->d + row * self->stride;
-        for (size_t slot = row * self->slots; slot < row * self->slots + self->used; slot++) {
-            const float *x = self->panel + (self->columns[slot] & PLACE) * self->width;
-            float sum = 0;
-            for (size_t k = 0; k < self->samples; k++)
-                sum += d[k] * x[k];
-            self->gradient[slot] += sum;
+        finish(&self, self.sums + line * vectors * LANES, self.result + line * self.stride, sums,
+               vectors);
+        if (self.used < self.slots) {
+            values += self.slots - self.used;
+            places += self.slots - self.used;
+            ahead = load_four(values);
+            places_ahead = load_places(places);
         }
     }
 }
+
+/* ---- backward ---------------------------------------------------------------------------- */
+
+/* Four slots of a column. A value stands in the round that its slot belongs to: `step` is 3 for
+ * four rounds in a row, 1 for two rounds twice, 0 for the same round of four tiles. */
+INLINE void turn_four(float *turned, const float *values, uint32_t at, size_t slots, size_t step)
+{
+#pragma GCC unroll 4
+    for (size_t k = 0; k < 4; k++)
+        turned[k] = values[(at >> 8 * k & PLACE) * slots + (k & step)];
+}
+
+INLINE void turn_columns(const tnm_turn *turn, size_t step)
+{
+    const tnm_turn self = *turn;
+    const uint8_t *lines = self.lines;
+    float *turned = self.turned;
+    for (size_t column = 0; column < self.columns; column++) {
+        const float *values = self.values + column / self.m * self.rounds;
+        for (size_t slot = 0, round = 0; slot < self.slots; slot += 4) {
+            turn_four(turned, values + round, load_places(lines), self.slots, step);
+            lines += 4;
+            turned += 4;
+            round = round + 4 < self.rounds ? round + 4 : 0;
+        }
+    }
+}
+
+static void turn(const tnm_turn *self)
+{
+    if (self->rounds == 1)
+        turn_columns(self, 0);
+    else if (self->rounds == 2)
+        turn_columns(self, 1);
+    else
+        turn_columns(self, 3);
+}
+
+/* ---- gradient ---------------------------------------------------------------------------- */
+
+typedef float four_floats __attribute__((vector_size(16)));
+
+/* The sums of four vectors, side by side. */
+INLINE four_floats add_up(const floats *sums)
+{
+#if defined(__AVX512F__)
+#define PAIR(x, y, a, b, c, d)                                                                     \
+    __builtin_shufflevector(x, y, a, b, c, d, a + 4, b + 4, c + 4, d + 4, a + 8, b + 8, c + 8,     \
+                            d + 8, a + 12, b + 12, c + 12, d + 12)
+#elif defined(__AVX2__)
+#define PAIR(x, y, a, b, c, d) __builtin_shufflevector(x, y, a, b, c, d, a + 4, b + 4, c + 4, d + 4)
+#else
+#define PAIR(x, y, a, b, c, d) __builtin_shufflevector(x, y, a, b, c, d)
+#endif
+    enum { SECOND = LANES }; /* the second vector's lanes come after the first's */
+    floats a = PAIR(sums[0], sums[1], 0, SECOND, 1, SECOND + 1) +
+               PAIR(sums[0], sums[1], 2, SECOND + 2, 3, SECOND + 3);
+    floats b = PAIR(sums[2], sums[3], 0, SECOND, 1, SECOND + 1) +
+               PAIR(sums[2], sums[3], 2, SECOND + 2, 3, SECOND + 3);
+    floats all = PAIR(a, b, 0, 1, SECOND, SECOND + 1) + PAIR(a, b, 2, 3, SECOND + 2, SECOND + 3);
+    four_floats parts[LANES / 4], sum;
+    memcpy(parts, &all, sizeof parts);
+    sum = parts[0];
+    for (size_t k = 1; k < LANES / 4; k++)
+        sum += parts[k];
+    return sum;
+}
+
+INLINE void add_sums(float *gradient, const floats *sums)
+{
+    four_floats old;
+    memcpy(&old, gradient, sizeof old);
+    old += add_up(sums);
+    memcpy(gradient, &old, sizeof old);
+}
+
+/* `count` slots of a row, 4 or 8, at the same time: samples of d, times those of as many rows of
+ * the panel. */
+INLINE void add_slots(float *gradient, uint64_t columns, const float *panel, const float *d,
+                      size_t count, size_t vectors)
+{
+    floats sums[8];
+    const float *x[8];
+    floats samples = load(d);
+#pragma GCC unroll 8
+    for (size_t k = 0; k < count; k++) {
+        x[k] = panel + (columns >> 8 * k & PLACE) * vectors * LANES;
+        sums[k] = samples * load(x[k]);
+    }
+#pragma GCC unroll 16
+    for (size_t v = 1; v < vectors; v++) {
+        samples = load(d + v * LANES);
+#pragma GCC unroll 8
+        for (size_t k = 0; k < count; k++)
+            sums[k] += samples * load(x[k] + v * LANES);
+    }
+    add_sums(gradient, sums);
+    if (count > 4)
+        add_sums(gradient + 4, sums + 4);
+}
+
+INLINE void gradient_rows(const tnm_slope *slope, size_t vectors)
+{
+    const tnm_slope self = *slope;
+    float rest[TNM_PANEL_WIDEST] = {0};
+    for (size_t row = 0; row < self.rows; row++) {
+        const float *d = self.d + row * self.stride;
+        const uint8_t *columns = self.columns + row * self.slots;
+        float *gradient = self.gradient + row * self.slots;
+        size_t slot = 0;
+        if (self.samples < vectors * LANES) {
+            memcpy(rest, d, self.samples * sizeof *d);
+            d = rest;
+        }
+        for (; slot + 8 <= self.used; slot += 8) {
+            uint64_t eight;
+            memcpy(&eight, columns + slot, sizeof eight);
+            add_slots(gradient + slot, eight, self.panel, d, 8, vectors);
+        }
+        for (; slot < self.used; slot += 4)
+            add_slots(gradient + slot, load_places(columns + slot), self.panel, d, 4, vectors);
+    }
+}
+
+/* ---- by width of the panel --------------------------------------------------------------- */
+
+#define FOR_EACH_WIDTH(name, loops, type)                                                          \
+    static void name(const type *self)                                                             \
+    {                                                                                              \
+        if (self->width == 64)                                                                     \
+            loops(self, 64 / LANES);                                                               \
+        else if (self->width == 32)                                                                \
+            loops(self, 32 / LANES);                                                               \
+        else                                                                                       \
+            loops(self, 16 / LANES);                                                               \
+    }
+FOR_EACH_WIDTH(multiply, multiply_lines, tnm_strip)
+FOR_EACH_WIDTH(gradient, gradient_rows, tnm_slope)
 
 extern const tnm_products_kernel TNM_KERNEL(tnm_products_kernel);
-const tnm_products_kernel TNM_KERNEL(tnm_products_kernel) = {forward, backward, gradient};
+const tnm_products_kernel TNM_KERNEL(tnm_products_kernel) = {multiply, turn, gradient};

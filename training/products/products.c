@@ -57,8 +57,6 @@ static size_t used_slots(const tnm_compressed *w, size_t extent)
     return parts(tiles * w->rounds, 4) * 4;
 }
 
-typedef float panels[PANELS][TNM_COMPRESSED_SIDE * TNM_PANEL_WIDEST];
-
 /* ---- forward and backward ---------------------------------------------------------------- */
 
 /* One product: lines of the result, and its depth, the number of the operand's rows. */
@@ -68,63 +66,93 @@ typedef struct product {
     const float *operand; /* depth x samples */
     float *result;        /* lines x samples */
     size_t lines, depth, samples;
-    void (*multiply)(const tnm_strip *strip);
+    const tnm_products_kernel *kernel;
 } product;
 
-/* Block `line` of the result's lines meets block `deep` of the operand, for one panel. */
-static void multiply_block(const product *self, size_t line, size_t deep, size_t sample,
-                           const float *panel)
+/* What a thread works on at a time: some blocks of lines, and a few panels. */
+typedef struct piece {
+    size_t line, lines;     /* blocks of lines of the result */
+    size_t sample, samples; /* from PANELS panels */
+    _Alignas(64) float packed[PANELS][TNM_COMPRESSED_SIDE * TNM_PANEL_WIDEST];
+    float sums[PANELS][BLOCKS][TNM_COMPRESSED_SIDE * TNM_PANEL_WIDEST];
+    float turned[TNM_COMPRESSED_SIDE * TNM_COMPRESSED_SLOTS + 4];
+} piece;
+
+/* The values of the block that relates block `line` of lines to block `deep` of the operand, in the
+ * order of the lines. */
+static const float *values_of(const product *self, piece *work, size_t block, size_t lines)
 {
     const tnm_compressed *w = self->w;
-    size_t block =
-        self->backward ? tnm_compressed_block(w, deep, line) : tnm_compressed_block(w, line, deep);
-    size_t samples = samples_of(sample, self->samples);
-    tnm_strip strip = {.values = w->values + block,
-                       .places = (self->backward ? w->lines : w->columns) + block,
-                       .slots = w->slots,
-                       .rounds = w->rounds,
-                       .m = (size_t)w->m,
-                       .used = used_slots(w, self->depth - deep * w->side),
-                       .panel = panel,
-                       .width = width_of(samples),
-                       .result = self->result + line * w->side * self->samples + sample,
-                       .stride = self->samples,
-                       .lines = smaller(w->side, self->lines - line * w->side),
-                       .samples = samples,
-                       .first = deep == 0};
-    self->multiply(&strip);
+    if (!self->backward)
+        return w->values + block;
+    self->kernel->turn(&(tnm_turn){.values = w->values + block,
+                                   .lines = w->lines + block,
+                                   .slots = w->slots,
+                                   .rounds = w->rounds,
+                                   .m = (size_t)w->m,
+                                   .columns = lines,
+                                   .turned = work->turned});
+    return work->turned;
 }
 
-/* PANELS panels from sample `sample` on, and BLOCKS blocks of lines from `line` on. */
-static void multiply_piece(const product *self, size_t line, size_t sample)
+/* Block `line` of the piece's lines meets block `deep` of the operand. */
+static void multiply_block(const product *self, piece *work, size_t line, size_t deep)
 {
-    _Alignas(64) panels packed;
-    size_t side = self->w->side;
-    size_t last_line = smaller(line + BLOCKS, parts(self->lines, side));
-    size_t last_sample = smaller(sample + PANELS * TNM_PANEL_WIDEST, self->samples);
+    const tnm_compressed *w = self->w;
+    size_t down = work->line + line, lines = smaller(w->side, self->lines - down * w->side);
+    size_t block =
+        self->backward ? tnm_compressed_block(w, deep, down) : tnm_compressed_block(w, down, deep);
+    float *result = self->result + down * w->side * self->samples + work->sample;
+    tnm_strip strip = {.values = values_of(self, work, block, lines),
+                       .places = (self->backward ? w->lines : w->columns) + block,
+                       .slots = w->slots,
+                       .used = used_slots(w, self->depth - deep * w->side),
+                       .first = deep == 0,
+                       .last = (deep + 1) * w->side >= self->depth,
+                       .stride = self->samples,
+                       .lines = lines};
+    for (size_t panel = 0; panel * TNM_PANEL_WIDEST < work->samples; panel++) {
+        strip.samples = samples_of(panel * TNM_PANEL_WIDEST, work->samples);
+        strip.width = width_of(strip.samples);
+        strip.panel = work->packed[panel];
+        strip.sums = work->sums[panel][line];
+        strip.result = result + panel * TNM_PANEL_WIDEST;
+        self->kernel->multiply(&strip);
+    }
+}
+
+static void multiply_piece(const product *self, piece *work)
+{
+    size_t side = self->w->side, panels = parts(work->samples, TNM_PANEL_WIDEST);
     for (size_t deep = 0; deep * side < self->depth; deep++) {
+        const float *from = self->operand + deep * side * self->samples + work->sample;
         size_t height = smaller(side, self->depth - deep * side);
-        for (size_t s = sample, k = 0; s < last_sample; s += TNM_PANEL_WIDEST, k++)
-            pack(packed[k], self->operand + deep * side * self->samples + s, self->samples, height,
-                 side, samples_of(s, self->samples));
-        for (size_t l = line; l < last_line; l++) {
-            for (size_t s = sample, k = 0; s < last_sample; s += TNM_PANEL_WIDEST, k++)
-                multiply_block(self, l, deep, s, packed[k]);
-        }
+        for (size_t panel = 0; panel < panels; panel++)
+            pack(work->packed[panel], from + panel * TNM_PANEL_WIDEST, self->samples, height, side,
+                 samples_of(panel * TNM_PANEL_WIDEST, work->samples));
+        for (size_t line = 0; line < work->lines; line++)
+            multiply_block(self, work, line, deep);
     }
 }
 
 static void multiply(const product *self, int threads)
 {
-    size_t down = parts(parts(self->lines, self->w->side), BLOCKS);
-    size_t across = parts(self->samples, PANELS * TNM_PANEL_WIDEST);
+    enum { SAMPLES = PANELS * TNM_PANEL_WIDEST };
+    size_t blocks = parts(self->lines, self->w->side);
+    size_t down = parts(blocks, BLOCKS), across = parts(self->samples, SAMPLES);
     if (self->depth == 0) {
         memset(self->result, 0, self->lines * self->samples * sizeof *self->result);
         return;
     }
 #pragma omp parallel for schedule(dynamic) num_threads(tnm_thread_count(threads, down *across))
-    for (size_t piece = 0; piece < down * across; piece++)
-        multiply_piece(self, piece / across * BLOCKS, piece % across * PANELS * TNM_PANEL_WIDEST);
+    for (size_t k = 0; k < down * across; k++) {
+        piece work;
+        work.line = k / across * BLOCKS;
+        work.lines = smaller(BLOCKS, blocks - work.line);
+        work.sample = k % across * SAMPLES;
+        work.samples = smaller(SAMPLES, self->samples - work.sample);
+        multiply_piece(self, &work);
+    }
 }
 
 void tnm_products_forward(const tnm_compressed *w, const float *x, size_t samples, float *y,
@@ -136,7 +164,7 @@ void tnm_products_forward(const tnm_compressed *w, const float *x, size_t sample
                           .lines = w->rows,
                           .depth = w->cols,
                           .samples = samples,
-                          .multiply = tnm_products_kernel_for(tnm_isa_best())->forward};
+                          .kernel = tnm_products_kernel_for(tnm_isa_best())};
     multiply(&self, threads);
 }
 
@@ -150,7 +178,7 @@ void tnm_products_backward(const tnm_compressed *w, const float *d, size_t sampl
                           .lines = w->cols,
                           .depth = w->rows,
                           .samples = samples,
-                          .multiply = tnm_products_kernel_for(tnm_isa_best())->backward};
+                          .kernel = tnm_products_kernel_for(tnm_isa_best())};
     multiply(&self, threads);
 }
 
@@ -213,6 +241,6 @@ void tnm_products_gradient(const tnm_compressed *w, const float *d, const float 
                          .add = tnm_products_kernel_for(tnm_isa_best())->gradient};
     size_t down = parts(w->down, BLOCKS);
 #pragma omp parallel for schedule(dynamic) num_threads(tnm_thread_count(threads, down * w->across))
-    for (size_t piece = 0; piece < down * w->across; piece++)
-        add_piece(&self, piece / w->across * BLOCKS, piece % w->across);
+    for (size_t k = 0; k < down * w->across; k++)
+        add_piece(&self, k / w->across * BLOCKS, k % w->across);
 }
