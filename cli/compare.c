@@ -96,8 +96,8 @@ static void check_parameters(const cli_comparison *comparison, const cli_paramet
         const char *text = given->list[k];
         bool known = false;
         for (size_t row = 0; row < comparison->count; row++)
-            known |= tnm_parameter_find(comparison->rows[row].method->parameters, text,
-                                        strcspn(text, "=")) != NULL;
+            known |= tnm_method_parameter_find(comparison->rows[row].method->parameters, text,
+                                               strcspn(text, "=")) != NULL;
         if (!known)
             cli_usage_error("parameter '%s' belongs to none of the methods", text);
     }

@@ -37,7 +37,7 @@ static void choose_parameters(cli_parameters *chosen, const cli_job *job)
     for (size_t k = 0; k < given->count; k++) {
         const char *text = given->list[k];
         if (job->all_parameters ||
-            tnm_parameter_find(job->method->parameters, text, strcspn(text, "=")) != NULL)
+            tnm_method_parameter_find(job->method->parameters, text, strcspn(text, "=")) != NULL)
             chosen->list[chosen->count++] = text;
     }
 }

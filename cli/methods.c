@@ -55,7 +55,7 @@ static const char *equal_of(const tnm_method *method)
 static tnm_error add_parameters(cli_table *table, const tnm_method *method)
 {
     tnm_error error = TNM_OK;
-    const tnm_parameter *row = method->parameters;
+    const tnm_method_parameter *row = method->parameters;
     for (; row != NULL && row->name != NULL; row++) {
         TNM_TRY(cli_table_add(table, "%s", method->name));
         TNM_TRY(cli_table_add(table, "%s=%s", row->name, row->initial));
@@ -115,7 +115,7 @@ out:
 static json_t *json_parameters(const tnm_method *method)
 {
     json_t *list = json_array();
-    const tnm_parameter *row = method->parameters;
+    const tnm_method_parameter *row = method->parameters;
     for (; row != NULL && row->name != NULL; row++) {
         bool number = row->words == NULL && row->low != row->high;
         const cli_json_member members[] = {

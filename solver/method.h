@@ -53,8 +53,8 @@ typedef struct tnm_method {
     const char *summary;   /* one line */
     const char *reference; /* key into docs/references.bib, or NULL for our own */
     unsigned capabilities;
-    int largest_m;                   /* largest tile side it accepts */
-    const tnm_parameter *parameters; /* what --set may say; NULL: nothing */
+    int largest_m;                          /* largest tile side it accepts */
+    const tnm_method_parameter *parameters; /* what --set may say; NULL: nothing */
     /* NULL when the method applies to the problem, otherwise why not, in a word or two ("only
      * 2:4"); may itself be NULL: applies to all up to largest_m. */
     const char *(*refuses)(const tnm_problem *problem);

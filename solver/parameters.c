@@ -20,16 +20,17 @@ static int position(const char *words, const char *text)
 
 /* ---- checking ---------------------------------------------------------------------------- */
 
-const tnm_parameter *tnm_parameter_find(const tnm_parameter *table, const char *name, size_t length)
+const tnm_method_parameter *tnm_method_parameter_find(const tnm_method_parameter *table,
+                                                      const char *name, size_t length)
 {
-    for (const tnm_parameter *row = table; row != NULL && row->name != NULL; row++) {
+    for (const tnm_method_parameter *row = table; row != NULL && row->name != NULL; row++) {
         if (strlen(row->name) == length && memcmp(row->name, name, length) == 0)
             return row;
     }
     return NULL;
 }
 
-static tnm_error check_number(const char *method, const tnm_parameter *row, const char *text)
+static tnm_error check_number(const char *method, const tnm_method_parameter *row, const char *text)
 {
     char *end;
     double value = strtod(text, &end);
@@ -40,10 +41,10 @@ static tnm_error check_number(const char *method, const tnm_parameter *row, cons
                     row->name, text, row->low, row->high);
 }
 
-static tnm_error check_one(const char *method, const tnm_parameter *table, const char *given)
+static tnm_error check_one(const char *method, const tnm_method_parameter *table, const char *given)
 {
     size_t length = strcspn(given, "=");
-    const tnm_parameter *row = tnm_parameter_find(table, given, length);
+    const tnm_method_parameter *row = tnm_method_parameter_find(table, given, length);
     if (table == NULL)
         return tnm_fail(TNM_ERROR_USAGE, "%s has no parameters: '%s'", method, given);
     if (row == NULL || given[length] == '\0')
@@ -58,7 +59,7 @@ static tnm_error check_one(const char *method, const tnm_parameter *table, const
                     row->words);
 }
 
-tnm_error tnm_parameters_check(const char *method, const tnm_parameter *table,
+tnm_error tnm_parameters_check(const char *method, const tnm_method_parameter *table,
                                const char *const *given)
 {
     tnm_error error = TNM_OK;
@@ -69,7 +70,7 @@ tnm_error tnm_parameters_check(const char *method, const tnm_parameter *table,
 
 /* ---- reading ----------------------------------------------------------------------------- */
 
-const char *tnm_parameter_text(const tnm_parameter *row, const char *const *given)
+const char *tnm_method_parameter_text(const tnm_method_parameter *row, const char *const *given)
 {
     const char *text = row->initial;
     size_t length = strlen(row->name);
@@ -80,12 +81,12 @@ const char *tnm_parameter_text(const tnm_parameter *row, const char *const *give
     return text;
 }
 
-double tnm_parameter_number(const tnm_parameter *row, const char *const *given)
+double tnm_method_parameter_number(const tnm_method_parameter *row, const char *const *given)
 {
-    return strtod(tnm_parameter_text(row, given), NULL);
+    return strtod(tnm_method_parameter_text(row, given), NULL);
 }
 
-int tnm_parameter_word(const tnm_parameter *row, const char *const *given)
+int tnm_method_parameter_word(const tnm_method_parameter *row, const char *const *given)
 {
-    return position(row->words, tnm_parameter_text(row, given));
+    return position(row->words, tnm_method_parameter_text(row, given));
 }

@@ -8,27 +8,27 @@
 
 #include "instances/base.h"
 
-typedef struct tnm_parameter {
+typedef struct tnm_method_parameter {
     const char *name;
     const char *words;   /* "row|column": one of these; NULL: a number from `low` to `high` */
     double low, high;    /* both 0: any text, which the method itself looks at */
     const char *initial; /* the default, as one would type it */
     const char *meaning; /* one line */
-} tnm_parameter;
+} tnm_method_parameter;
 
 /* Whether every "name=value" of a NULL-ended list (NULL: none) names a row of the table and fits
  * it; TNM_ERROR_USAGE otherwise, with the method's name in the message. `table` may be NULL. */
-tnm_error tnm_parameters_check(const char *method, const tnm_parameter *table,
+tnm_error tnm_parameters_check(const char *method, const tnm_method_parameter *table,
                                const char *const *given);
 
 /* The row of this name, or NULL; `length` is that of the name. */
-const tnm_parameter *tnm_parameter_find(const tnm_parameter *table, const char *name,
-                                        size_t length);
+const tnm_method_parameter *tnm_method_parameter_find(const tnm_method_parameter *table,
+                                                      const char *name, size_t length);
 
 /* The value of a row: that of the last mention in the list, or the default. As text, as a number,
  * as the position of a word. The list has passed tnm_parameters_check. */
-const char *tnm_parameter_text(const tnm_parameter *row, const char *const *given);
-double tnm_parameter_number(const tnm_parameter *row, const char *const *given);
-int tnm_parameter_word(const tnm_parameter *row, const char *const *given);
+const char *tnm_method_parameter_text(const tnm_method_parameter *row, const char *const *given);
+double tnm_method_parameter_number(const tnm_method_parameter *row, const char *const *given);
+int tnm_method_parameter_word(const tnm_method_parameter *row, const char *const *given);
 
 #endif

@@ -8,16 +8,16 @@
 #include "solver/methods/lines.h"
 #include "solver/own.h"
 
-static const tnm_parameter parameters[] = {{.name = "order",
-                                            .words = "row|column",
-                                            .initial = "row",
-                                            .meaning = "the direction that is pruned first"},
-                                           {0}};
+static const tnm_method_parameter parameters[] = {{.name = "order",
+                                                   .words = "row|column",
+                                                   .initial = "row",
+                                                   .meaning = "the direction that is pruned first"},
+                                                  {0}};
 
 static tnm_error open(void **workspace, const tnm_problem *problem, const tnm_settings *settings)
 {
     static const tnm_line_order orders[] = {TNM_ROWS_THEN_COLUMNS, TNM_COLUMNS_THEN_ROWS};
-    int word = tnm_parameter_word(&parameters[0], settings->parameters);
+    int word = tnm_method_parameter_word(&parameters[0], settings->parameters);
     return tnm_lines_open(workspace, problem, orders[word], true);
 }
 

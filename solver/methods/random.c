@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const tnm_parameter parameters[] = {
+static const tnm_method_parameter parameters[] = {
     {.name = "count",
      .low = 1,
      .high = 1e9,
@@ -115,7 +115,7 @@ static tnm_error open(void **opaque, const tnm_problem *problem, const tnm_setti
     TNM_TRY(TNM_NEW(self, 1));
     *opaque = self;
     self->m = (size_t)problem->m;
-    self->count = (size_t)tnm_parameter_number(&parameters[0], settings->parameters);
+    self->count = (size_t)tnm_method_parameter_number(&parameters[0], settings->parameters);
     self->seed = tnm_stream_next(&stream);
     self->settings = settings;
     TNM_TRY(borrow_masks(&self->shared, &equal));

@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const tnm_parameter parameters[] = {
+static const tnm_method_parameter parameters[] = {
     {.name = "batch",
      .low = 0,
      .high = 1e9,
@@ -43,7 +43,7 @@ static tnm_error open(void **workspace, const tnm_problem *problem, const tnm_se
     TNM_TRY(TNM_NEW(self, 1));
     *workspace = self;
     self->problem = *problem;
-    self->batch = (size_t)tnm_parameter_number(&parameters[0], settings->parameters);
+    self->batch = (size_t)tnm_method_parameter_number(&parameters[0], settings->parameters);
     TNM_TRY(tnm_order_init(&self->order));
 out:
     return error;

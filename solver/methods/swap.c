@@ -24,7 +24,7 @@
 
 enum { BORDER = TNM_MAX_TILE };
 
-static const tnm_parameter parameters[] = {
+static const tnm_method_parameter parameters[] = {
     {.name = "start",
      .initial = "greedy-keep",
      .meaning = "the method whose masks are improved: any of the library's that keeps the rule"},
@@ -44,7 +44,7 @@ typedef struct swap {
 
 static tnm_error find_start(swap *self, const tnm_settings *settings)
 {
-    const char *name = tnm_parameter_text(&parameters[0], settings->parameters);
+    const char *name = tnm_method_parameter_text(&parameters[0], settings->parameters);
     self->start = tnm_own_method(name);
     if (self->start == NULL || self->start == &tnm_swap_method)
         return tnm_fail(TNM_ERROR_USAGE, "swap: cannot start from '%s'", name);

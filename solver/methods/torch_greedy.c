@@ -18,11 +18,11 @@
 
 #include <stdlib.h>
 
-static const tnm_parameter parameters[] = {{.name = "rank",
-                                            .words = "signed|abs",
-                                            .initial = "signed",
-                                            .meaning = "what is ranked: value or magnitude"},
-                                           {0}};
+static const tnm_method_parameter parameters[] = {{.name = "rank",
+                                                   .words = "signed|abs",
+                                                   .initial = "signed",
+                                                   .meaning = "what is ranked: value or magnitude"},
+                                                  {0}};
 
 typedef struct torch {
     tnm_problem problem;
@@ -77,7 +77,7 @@ static tnm_error open(void **workspace, const tnm_problem *problem, const tnm_se
     TNM_TRY(TNM_NEW(self, 1));
     *workspace = self;
     self->problem = *problem;
-    self->is_signed = tnm_parameter_word(&parameters[0], settings->parameters) == 0;
+    self->is_signed = tnm_method_parameter_word(&parameters[0], settings->parameters) == 0;
     sort_run(&self->network, 0, 16);
 out:
     return error;

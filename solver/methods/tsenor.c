@@ -31,7 +31,7 @@
 
 #include <stdlib.h>
 
-static const tnm_parameter parameters[] = {
+static const tnm_method_parameter parameters[] = {
     {.name = "tau",
      .low = 0,
      .high = 10000,
@@ -70,9 +70,9 @@ static tnm_error open(void **workspace, const tnm_problem *problem, const tnm_se
     TNM_TRY(TNM_NEW(self, 1));
     *workspace = self;
     self->problem = *problem;
-    self->tau = (float)tnm_parameter_number(&parameters[0], settings->parameters);
-    self->rounds = (int)tnm_parameter_number(&parameters[1], settings->parameters);
-    self->swaps = (size_t)tnm_parameter_number(&parameters[2], settings->parameters);
+    self->tau = (float)tnm_method_parameter_number(&parameters[0], settings->parameters);
+    self->rounds = (int)tnm_method_parameter_number(&parameters[1], settings->parameters);
+    self->swaps = (size_t)tnm_method_parameter_number(&parameters[2], settings->parameters);
     TNM_TRY(tnm_greedy_open(&self->rounding, &atmost, TNM_GREEDY_KEEP));
 out:
     return error;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const tnm_parameter table[] = {
+static const tnm_method_parameter table[] = {
     {.name = "order", .words = "row|column|both", .initial = "row", .meaning = "which"},
     {.name = "rounds", .low = 1, .high = 100, .initial = "30", .meaning = "how many"},
     {.name = "start", .initial = "here", .meaning = "where"},
@@ -47,14 +47,14 @@ static void test_what_does_not(void)
 static void test_the_last_mention_counts(void)
 {
     const char *const given[] = {"rounds=7", "order=both", "rounds=9", NULL};
-    CU_ASSERT_EQUAL(tnm_parameter_number(&table[1], given), 9);
-    CU_ASSERT_EQUAL(tnm_parameter_number(&table[1], NULL), 30);
-    CU_ASSERT_EQUAL(tnm_parameter_word(&table[0], given), 2);
-    CU_ASSERT_EQUAL(tnm_parameter_word(&table[0], NULL), 0);
-    CU_ASSERT_STRING_EQUAL(tnm_parameter_text(&table[2], given), "here");
-    CU_ASSERT_PTR_EQUAL(tnm_parameter_find(table, "rounds=9", 6), &table[1]);
-    CU_ASSERT_PTR_NULL(tnm_parameter_find(table, "rounds", 5));
-    CU_ASSERT_PTR_NULL(tnm_parameter_find(NULL, "rounds", 6));
+    CU_ASSERT_EQUAL(tnm_method_parameter_number(&table[1], given), 9);
+    CU_ASSERT_EQUAL(tnm_method_parameter_number(&table[1], NULL), 30);
+    CU_ASSERT_EQUAL(tnm_method_parameter_word(&table[0], given), 2);
+    CU_ASSERT_EQUAL(tnm_method_parameter_word(&table[0], NULL), 0);
+    CU_ASSERT_STRING_EQUAL(tnm_method_parameter_text(&table[2], given), "here");
+    CU_ASSERT_PTR_EQUAL(tnm_method_parameter_find(table, "rounds=9", 6), &table[1]);
+    CU_ASSERT_PTR_NULL(tnm_method_parameter_find(table, "rounds", 5));
+    CU_ASSERT_PTR_NULL(tnm_method_parameter_find(NULL, "rounds", 6));
 }
 
 /* Every method's defaults are values it would accept. */
@@ -63,7 +63,7 @@ static void test_defaults_fit(void)
     char text[200];
     const char *const given[] = {text, NULL};
     for (const tnm_method *const *method = tnm_own_methods; *method != NULL; method++) {
-        const tnm_parameter *row = (*method)->parameters;
+        const tnm_method_parameter *row = (*method)->parameters;
         for (; row != NULL && row->name != NULL; row++) {
             CU_ASSERT_PTR_NOT_NULL(row->meaning);
             snprintf(text, sizeof text, "%s=%s", row->name, row->initial);
