@@ -37,8 +37,9 @@ typedef struct tnm_parameter {
     float *values;     /* rows * cols */
     float *gradient;   /* of the loss, likewise; NULL for what is not trained by gradients */
     tnm_role role;
-    bool decays;            /* weights do; biases and normalisation do not */
-    tnm_sparsity *sparsity; /* NULL: dense */
+    bool decays;             /* weights do; biases and normalisation do not */
+    tnm_sparsity *sparsity;  /* NULL: dense */
+    double gradient_seconds; /* wall time in tnm_parameter_gradient so far */
 } tnm_parameter;
 
 /* Makes a parameter of zeros: a matrix whose rows are the first side, and columns all others.
