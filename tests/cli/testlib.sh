@@ -46,7 +46,11 @@ has() {
 }
 
 lacks() {
-    check "$command: does not print $1" eval '! grep -Eq -e "$1" out'
+    check "$command: does not print $1" is_absent "$1"
+}
+
+is_absent() {
+    ! grep -Eq -e "$1" out
 }
 
 # silent: the last run left stderr empty.
