@@ -28,6 +28,7 @@ tnm_error cli_export(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_bench(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_diversity(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_sample(int argc, char **argv, cli_outcome *outcome);
+tnm_error cli_train(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_study(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_prune(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_verify(int argc, char **argv, cli_outcome *outcome);

@@ -21,6 +21,7 @@ static const command commands[] = {
     {"export", cli_export, "write tiles as DIMACS, LP or MPS for other solvers"},
     {"prune", cli_prune, "mask all layers of a checkpoint"},
     {"verify", cli_verify, "prove that a checkpoint is masked as claimed"},
+    {"train", cli_train, "train a network, dense or with masks in both passes"},
     {"bench", cli_bench, "measure the methods' speed, one against another"},
     {"diversity", cli_diversity, "count the masks of a pattern"},
     {"sample", cli_sample, "write random masks of a pattern"},
