@@ -111,6 +111,8 @@ typedef struct tnm_large_tile {
     tnm_short highest; /* prices stay at or below it */
     int exponent;
     int quantum; /* all scores are exact, and multiples of this power of two; 1: nobody knows */
+    bool exact_known;             /* the following has been looked at */
+    uint64_t exact[TNM_MAX_TILE]; /* bit j of [i]: score (i,j) is exactly its integer in units */
 } tnm_large_tile;
 
 enum { TNM_QUANTUM_UNKNOWN = 0 }; /* not looked at yet */

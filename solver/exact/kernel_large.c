@@ -293,7 +293,7 @@ static bool settle(tnm_large_tile *tile, const float *scores, size_t stride,
         TNM_KERNEL(tnm_large_find_dead)(tile, scores, stride, problem);
     TNM_KERNEL(tnm_large_snap)(tile, scores, stride, problem);
     half_round(tile, true, problem->m, problem->n, 0);
-    return TNM_KERNEL(tnm_large_sort_out)(tile, scores, stride, problem, balance);
+    return TNM_KERNEL(tnm_large_sort_out)(tile, problem, balance);
 }
 
 extern const tnm_large_kernel TNM_KERNEL(tnm_large_kernel);

@@ -11,6 +11,19 @@ static inline int tnm_side_of(int m)
     return m <= 16 ? 16 : m <= 32 ? 32 : 64;
 }
 
+/* Whether the sums of a row's and a column's base are floats, and stay so when a 16-bit number is
+ * added. */
+static inline bool tnm_bases_fit_floats(const tnm_large_tile *tile, int m)
+{
+    const int64_t limit = INT64_C(1) << 22;
+    bool fit = true;
+    for (int k = 0; k < m; k++) {
+        fit &= tile->rows.base[k] > -limit && tile->rows.base[k] < limit;
+        fit &= tile->cols.base[k] > -limit && tile->cols.base[k] < limit;
+    }
+    return fit;
+}
+
 /* kernel_scores.c: scores as 16-bit integers. */
 void TNM_KERNEL(tnm_large_load)(tnm_large_tile *tile, const float *scores, size_t stride,
                                 const tnm_problem *problem);
@@ -26,7 +39,7 @@ void TNM_KERNEL(tnm_large_price_dead)(tnm_large_tile *tile, bool by_rows,
 /* kernel_ties.c: entries that lie exactly at their prices. */
 void TNM_KERNEL(tnm_large_snap)(tnm_large_tile *tile, const float *scores, size_t stride,
                                 const tnm_problem *problem);
-bool TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const float *scores, size_t stride,
-                                    const tnm_problem *problem, tnm_balance *balance);
+bool TNM_KERNEL(tnm_large_sort_out)(const tnm_large_tile *tile, const tnm_problem *problem,
+                                    tnm_balance *balance);
 
 #endif

@@ -123,6 +123,7 @@ void TNM_KERNEL(tnm_large_load)(tnm_large_tile *tile, const float *scores, size_
     for (int k = 0; k < TNM_MAX_TILE; k++)
         tile->inside[k] = k < m ? -1 : 0;
     tile->quantum = TNM_QUANTUM_UNKNOWN;
+    tile->exact_known = false;
     start_prices(&tile->rows, m, atmost, center, 0);
     start_prices(&tile->cols, m, atmost, 0, first_col_price(problem));
 }
@@ -140,19 +141,6 @@ static void rebase(tnm_lines *lines, int m, int bits, bool atmost)
         if (atmost && base < WINDOW_LIMIT)
             lines->lowest[k] = lines->free[k] = (tnm_short)-base;
     }
-}
-
-/* Whether the sums of a row's and a column's base are floats: then a score, in units, less such a
- * sum rounds once, just as it does in doubles where it becomes a float in the end. */
-static bool sums_fit_floats(const tnm_lines *rows, const tnm_lines *cols, int m)
-{
-    const int64_t limit = INT64_C(1) << 22;
-    bool fit = true;
-    for (int k = 0; k < m; k++) {
-        fit &= rows->base[k] > -limit && rows->base[k] < limit;
-        fit &= cols->base[k] > -limit && cols->base[k] < limit;
-    }
-    return fit;
 }
 
 /* Reduced scores, each cut off at the window. */
@@ -187,7 +175,8 @@ void TNM_KERNEL(tnm_large_refine)(tnm_large_tile *tile, const float *scores, siz
     tile->highest = WINDOW_LIMIT;
     tile->exponent -= bits;
     tile->quantum = 1;
-    if (sums_fit_floats(&tile->rows, &tile->cols, m))
+    tile->exact_known = false;
+    if (tnm_bases_fit_floats(tile, m)) /* a difference then rounds once, as it would in doubles */
         reduce_by_floats(tile, scores, stride, m, side);
     else
         reduce_by_doubles(tile, scores, stride, m, side);

@@ -3,29 +3,74 @@
  * Scores of few values, and lines of zeros, tie whatever the prices, and no gap can open. But where
  * a tied score is exactly the sum of its prices, it may be kept or dropped: what 16 bits cannot
  * tell from a tie is compared in doubles, in which neither the scores nor sums of prices round. */
+#include "formulations/mask.h"
 #include "solver/exact/kernel_large.h"
 
 #include <math.h>
 #include <string.h>
 
-/* ---- scores that are multiples of something ------------------------------------------------ */
+/* ---- scores that are whole ----------------------------------------------------------------- */
 
-/* The largest power of two, in units, of which all scores are multiples; 1 where any is rounded. */
-TNM_INLINE int find_quantum(const tnm_large_tile *restrict tile, const float *restrict scores,
-                            size_t stride, int m)
+/* Bit j: a[j] == b[j]. */
+#define EQUAL_BITS(type)                                                                           \
+    TNM_INLINE uint64_t equal_##type##s(const type *restrict a, const float *restrict b, int m)    \
+    {                                                                                              \
+        int32_t equal[TNM_MAX_TILE];                                                               \
+        uint64_t bits = 0;                                                                         \
+        for (int j = 0; j < m; j++)                                                                \
+            equal[j] = a[j] == (type)b[j];                                                         \
+        for (int j = 0; j < m; j++)                                                                \
+            bits |= (uint64_t)equal[j] << j;                                                       \
+        return bits;                                                                               \
+    }
+EQUAL_BITS(float)
+EQUAL_BITS(double)
+
+/* Which scores are their integers times the unit, in arithmetic that does not round. */
+#define FIND_EXACT_BY(type)                                                                        \
+    static void find_exact_by_##type##s(tnm_large_tile *restrict tile,                             \
+                                        const float *restrict scores, size_t stride, int m)        \
+    {                                                                                              \
+        const type unit = (type)ldexp(1, tile->exponent);                                          \
+        type col_base[TNM_MAX_TILE], whole[TNM_MAX_TILE];                                          \
+        for (int j = 0; j < m; j++)                                                                \
+            col_base[j] = (type)tile->cols.base[j];                                                \
+        for (int i = 0; i < m; i++) {                                                              \
+            const tnm_short *restrict row = tile->scores + i * tnm_side_of(m);                     \
+            type row_base = (type)tile->rows.base[i];                                              \
+            for (int j = 0; j < m; j++)                                                            \
+                whole[j] = ((type)row[j] + (row_base + col_base[j])) * unit;                       \
+            tile->exact[i] = equal_##type##s(whole, scores + (size_t)i * stride, m);               \
+        }                                                                                          \
+    }
+FIND_EXACT_BY(float)
+FIND_EXACT_BY(double)
+
+/* The largest power of two of which all scores are multiples, in coarse units; 1 where any is not
+ * exact. */
+static int find_quantum(const tnm_large_tile *tile, int m)
 {
     const int center = (int)tile->rows.base[0], side = tnm_side_of(m);
-    float unit = ldexpf(1, tile->exponent);
-    int seen = TNM_CENTER, rounded = 0;
+    uint64_t exact = tnm_low_bits((size_t)m);
+    int seen = TNM_CENTER;
     for (int i = 0; i < m; i++) {
-        const float *restrict row = scores + (size_t)i * stride;
-        for (int j = 0; j < m; j++) {
-            int whole = tile->scores[i * side + j] + center;
-            seen |= whole;
-            rounded |= (float)whole * unit != row[j];
-        }
+        exact &= tile->exact[i];
+        for (int j = 0; j < m; j++)
+            seen |= tile->scores[i * side + j] + center;
     }
-    return rounded ? 1 : seen & -seen;
+    return exact == tnm_low_bits((size_t)m) ? seen & -seen : 1;
+}
+
+static void find_exact(tnm_large_tile *tile, const float *scores, size_t stride, int m)
+{
+    enum { LEAST_EXPONENT = -126 }; /* of floats that are not denormal */
+    if (tile->exponent >= LEAST_EXPONENT && tnm_bases_fit_floats(tile, m))
+        find_exact_by_floats(tile, scores, stride, m);
+    else
+        find_exact_by_doubles(tile, scores, stride, m);
+    tile->exact_known = true;
+    if (tile->quantum == TNM_QUANTUM_UNKNOWN)
+        tile->quantum = find_quantum(tile, m);
 }
 
 /* Scores that are multiples of a quantum have optimal prices that are, too, once a constant has
@@ -35,8 +80,8 @@ void TNM_KERNEL(tnm_large_snap)(tnm_large_tile *tile, const float *scores, size_
 {
     int m = problem->m;
     tnm_short first = problem->constraint == TNM_ATMOST ? 0 : tile->cols.price[0];
-    if (tile->quantum == TNM_QUANTUM_UNKNOWN)
-        tile->quantum = find_quantum(tile, scores, stride, m);
+    if (!tile->exact_known)
+        find_exact(tile, scores, stride, m);
     for (int j = 0; j < m; j++) {
         int more = tile->cols.price[j] - first + tile->quantum / 2;
         int snapped = first + (more & -tile->quantum);
@@ -59,11 +104,16 @@ TNM_INLINE void compare_entries(tnm_balance *restrict balance, const tnm_large_t
         uint16_t bit = (uint16_t)(1U << (j % 16));
         uint16_t *restrict kept_words = kept[j / 16], *restrict tied_words = tied[j / 16];
         const tnm_short *restrict column = tile->transposed + j * side;
+        /* Two loops: in one, the compiler would branch between the cases. */
 #pragma GCC unroll 1 /* 16 lanes are one vector, not 16 statements */
         for (int i = 0; i < side; i++) {
-            tnm_short reduced = (tnm_short)(column[i] - price);
-            kept_words[i] |= reduced > row_price[i] ? bit : 0;
-            tied_words[i] |= reduced == row_price[i] ? bit : 0;
+            uint16_t above = (tnm_short)(column[i] - price) > row_price[i] ? UINT16_MAX : 0;
+            kept_words[i] = (uint16_t)(kept_words[i] | (above & bit));
+        }
+#pragma GCC unroll 1
+        for (int i = 0; i < side; i++) {
+            uint16_t equal = (tnm_short)(column[i] - price) == row_price[i] ? UINT16_MAX : 0;
+            tied_words[i] = (uint16_t)(tied_words[i] | (equal & bit));
         }
     }
     for (int i = 0; i < m; i++) {
@@ -76,23 +126,11 @@ TNM_INLINE void compare_entries(tnm_balance *restrict balance, const tnm_large_t
 }
 
 /* Whether all tied scores are exactly what their prices add up to. */
-TNM_INLINE bool ties_are_exact(const tnm_large_tile *restrict tile, const float *restrict scores,
-                               size_t stride, int m, const int side)
+static bool ties_are_exact(const tnm_large_tile *tile, const tnm_balance *balance, int m)
 {
-    const double unit = ldexp(1, tile->exponent);
-    double col_price[TNM_MAX_TILE];
-    int hidden = 0;
-    for (int j = 0; j < m; j++)
-        col_price[j] = (double)(tile->cols.base[j] + tile->cols.price[j]);
-    for (int i = 0; i < m; i++) {
-        const float *restrict row = scores + (size_t)i * stride;
-        double row_price = (double)(tile->rows.base[i] + tile->rows.price[i]);
-        for (int j = 0; j < m; j++) {
-            tnm_short reduced = (tnm_short)(tile->scores[i * side + j] - tile->cols.price[j]);
-            int tied = reduced == tile->rows.price[i];
-            hidden |= tied & ((row_price + col_price[j]) * unit != (double)row[j]);
-        }
-    }
+    uint64_t hidden = 0;
+    for (int i = 0; i < m; i++)
+        hidden |= balance->tied[i] & ~tile->exact[i];
     return hidden == 0;
 }
 
@@ -104,29 +142,22 @@ static uint64_t free_lines(const tnm_lines *lines, int m)
     return found;
 }
 
-TNM_INLINE bool sort_out(tnm_large_tile *tile, const float *scores, size_t stride, int m,
-                         const int side, tnm_balance *balance)
-{
-    if (!ties_are_exact(tile, scores, stride, m, side))
-        return false;
-    compare_entries(balance, tile, m, side);
-    balance->free_rows = free_lines(&tile->rows, m);
-    balance->free_cols = free_lines(&tile->cols, m);
-    return true;
-}
-
-bool TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const float *scores, size_t stride,
-                                    const tnm_problem *problem, tnm_balance *balance)
+bool TNM_KERNEL(tnm_large_sort_out)(const tnm_large_tile *tile, const tnm_problem *problem,
+                                    tnm_balance *balance)
 {
     int m = problem->m;
     switch (m) {
 #define X(m)                                                                                       \
     case m:                                                                                        \
-        return sort_out(tile, scores, stride, m, m, balance);
+        compare_entries(balance, tile, m, m);                                                      \
+        break;
         /* clang-format off */
         X(16) X(32) X(64)
         /* clang-format on */
 #undef X
-            default : return sort_out(tile, scores, stride, m, tnm_side_of(m), balance);
+            default : compare_entries(balance, tile, m, tnm_side_of(m));
     }
+    balance->free_rows = free_lines(&tile->rows, m);
+    balance->free_cols = free_lines(&tile->cols, m);
+    return ties_are_exact(tile, balance, m);
 }
