@@ -47,15 +47,15 @@ TNM_INLINE int demand(const market *self, int worth, const int side)
     return sum;
 }
 
-static bool takes(const market *self, int worth, int wanted)
+static int taken_at(const market *self, int worth)
 {
     switch (self->side) {
     case 16:
-        return demand(self, worth, 16) >= wanted;
+        return demand(self, worth, 16);
     case 32:
-        return demand(self, worth, 32) >= wanted;
+        return demand(self, worth, 32);
     default:
-        return demand(self, worth, 64) >= wanted;
+        return demand(self, worth, 64);
     }
 }
 
@@ -64,17 +64,17 @@ static bool takes(const market *self, int worth, int wanted)
 static int worth_of(const market *self, int wanted, int guess)
 {
     int low = guess, high = guess, step = 32;
-    for (; low > self->least && takes(self, low, wanted); step *= 4) {
+    for (; low > self->least && taken_at(self, low) >= wanted; step *= 4) {
         high = low;
         low = low - step > self->least ? low - step : self->least;
     }
-    for (; high < self->most && !takes(self, high, wanted); step *= 4) {
+    for (; high < self->most && taken_at(self, high) < wanted; step *= 4) {
         low = high;
         high = high + step < self->most ? high + step : self->most;
     }
     while (high - low > 1) { /* too few at low, enough at high */
         int middle = low + (high - low) / 2;
-        *(takes(self, middle, wanted) ? &high : &low) = middle;
+        *(taken_at(self, middle) >= wanted ? &high : &low) = middle;
     }
     return high;
 }
@@ -96,8 +96,11 @@ void TNM_KERNEL(tnm_large_price_dead)(tnm_large_tile *tile, bool by_rows,
                    .side = tnm_side_of(problem->m),
                    .least = zero - tile->highest,
                    .most = zero + tile->highest};
+    int guess = zero - lines->price[__builtin_ctzll(lines->dead)];
+    if (taken_at(&self, guess) == wanted)
+        return;
     /* Halfway between too little and too much, so that no live entry is tied as well. */
-    int enough = worth_of(&self, wanted, zero - lines->price[__builtin_ctzll(lines->dead)]);
+    int enough = worth_of(&self, wanted, guess);
     int more = worth_of(&self, wanted + 1, enough);
     for (uint64_t rest = lines->dead; rest != 0; rest &= rest - 1)
         lines->price[__builtin_ctzll(rest)] = (tnm_short)(zero - (enough + more) / 2);

@@ -281,15 +281,11 @@ static tnm_outcome ascend(tnm_large_tile *tile, const tnm_problem *problem,
     return TNM_OPEN;
 }
 
-/* Tiles of so few lines are left to augmenting paths sooner than joint prices are found; and under
- * `atmost` dead lines cost nothing. */
-enum { FEW_LINES = 16 };
-
 static bool settle(tnm_large_tile *tile, const float *scores, size_t stride,
                    const tnm_problem *problem, tnm_balance *balance)
 {
     bool unseen = tile->quantum == TNM_QUANTUM_UNKNOWN;
-    if (unseen && problem->constraint == TNM_EQUAL && problem->m > FEW_LINES)
+    if (unseen && problem->constraint == TNM_EQUAL) /* under `atmost` dead lines cost nothing */
         TNM_KERNEL(tnm_large_find_dead)(tile, scores, stride, problem);
     TNM_KERNEL(tnm_large_snap)(tile, scores, stride, problem);
     half_round(tile, true, problem->m, problem->n, 0);
