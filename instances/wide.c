@@ -34,6 +34,18 @@ void tnm_wide_tile(uint64_t *numbers, size_t limbs, const tnm_band *band, size_t
     }
 }
 
+void tnm_wide_set(uint64_t *number, size_t limbs, int64_t value, int shift)
+{
+    uint64_t sign = value < 0 ? ~UINT64_C(0) : 0;
+    size_t limb = shift > 0 ? (size_t)shift / 64 : 0, bit = shift > 0 ? (size_t)shift % 64 : 0;
+    uint64_t low = (uint64_t)(shift < 0 ? value >> (shift > -63 ? -shift : 63) : value);
+    for (size_t k = 0; k < limbs; k++)
+        number[k] = k < limb ? 0 : sign;
+    number[limb] = low << bit;
+    if (bit != 0 && limb + 1 < limbs)
+        number[limb + 1] = low >> (64 - bit) | sign << bit;
+}
+
 bool tnm_wide_narrow(int64_t *value, const uint64_t *number, size_t limbs)
 {
     uint64_t sign = (int64_t)number[0] < 0 ? ~UINT64_C(0) : 0;

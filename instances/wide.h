@@ -16,12 +16,19 @@
 /* Enough for all doubles, 2098 bits, and 14 bits more. */
 enum { TNM_WIDE_MAX_LIMBS = 33 };
 
+/* Headroom for labels and prices: lengths of paths of at most 2m+2 arcs, every second one of which
+ * may be negative, are 66 scores at most, and a difference of two stays below 2^8 scores. */
+enum { TNM_WIDE_HEADROOM = 8 };
+
 /* Limbs for numbers of absolute value up to 2^headroom times the scores, headroom <= 13. */
 size_t tnm_wide_limbs(tnm_spread spread, int headroom);
 
 /* The m*m scores of a tile in units of 2^spread.bottom, row-major: numbers + (i*m + j) * limbs. */
 void tnm_wide_tile(uint64_t *numbers, size_t limbs, const tnm_band *band, size_t tile,
                    tnm_spread spread);
+
+/* number = value * 2^shift, rounded down where shift < 0; must fit. */
+void tnm_wide_set(uint64_t *number, size_t limbs, int64_t value, int shift);
 
 /* value = number, when that fits. */
 bool tnm_wide_narrow(int64_t *value, const uint64_t *number, size_t limbs);

@@ -6,12 +6,9 @@
 #include <stdlib.h>
 
 enum {
-    /* Labels are lengths of paths of at most 2m+2 arcs, every second one of which may be negative:
-     * 66 scores at most, and a difference of two labels stays below 2^8 scores. */
-    HEADROOM = 8,
-    NARROW_BITS = 63 - HEADROOM,      /* scores this short leave room for labels in int64 */
-    PRICE_BITS = 62,                  /* of rounded prices: rounding up still fits int64 */
-    MAX_NODES = 2 * TNM_MAX_TILE + 1, /* m rows, then m columns, then the ground */
+    NARROW_BITS = 63 - TNM_WIDE_HEADROOM, /* scores this short leave room for labels in int64 */
+    PRICE_BITS = 62,                      /* of rounded prices: rounding up still fits int64 */
+    MAX_NODES = 2 * TNM_MAX_TILE + 1,     /* m rows, then m columns, then the ground */
     NOBODY = -1
 };
 
@@ -20,6 +17,7 @@ struct tnm_residual {
     size_t limbs; /* of a number, for the tile at hand */
     const tnm_problem *problem;
     uint64_t *lengths; /* m * m numbers: what keeping the entry is worth */
+    uint64_t start[MAX_NODES * TNM_WIDE_MAX_LIMBS]; /* labels to start from */
     uint64_t labels[MAX_NODES * TNM_WIDE_MAX_LIMBS];
     int parent[MAX_NODES];       /* whence the label came */
     uint64_t rows[TNM_MAX_TILE]; /* the mask */
@@ -151,21 +149,11 @@ TNM_ALWAYS_INLINE void leave_ground(tnm_residual *self, size_t limbs)
     }
 }
 
-/* Any labels may come first. Rows start high, at their largest score, so that the first round makes
- * them the least kept score, close to a price. */
 TNM_ALWAYS_INLINE void start_labels(tnm_residual *self, size_t limbs)
 {
-    memset(self->labels, 0, (2 * self->m + 1) * limbs * sizeof *self->labels);
+    memcpy(self->labels, self->start, (2 * self->m + 1) * limbs * sizeof *self->labels);
     for (size_t node = 0; node < 2 * self->m + 1; node++)
         self->parent[node] = NOBODY;
-    for (size_t i = 0; i < self->m; i++) {
-        uint64_t *label = label_of(self, (int)i, limbs);
-        for (size_t j = 0; j < self->m; j++) {
-            const uint64_t *length = self->lengths + (i * self->m + j) * limbs;
-            if (tnm_wide_less(label, length, limbs))
-                tnm_wide_copy(label, length, limbs);
-        }
-    }
     self->fresh_rows = self->fresh_cols = tnm_low_bits(self->m);
     self->fresh_ground = self->problem->constraint == TNM_ATMOST;
 }
@@ -330,6 +318,15 @@ static void round_lengths(tnm_residual *self, size_t shift)
     }
 }
 
+/* Starts next time from the labels as they are, in units 2^shift times as large. */
+static void round_start(tnm_residual *self, size_t shift)
+{
+    size_t nodes = 2 * self->m + 1;
+    memcpy(self->start, self->labels, nodes * self->limbs * sizeof *self->start);
+    for (size_t node = 0; node < nodes; node++)
+        tnm_wide_shift_down(self->start + node * self->limbs, self->limbs, shift);
+}
+
 static void leave_entry(tnm_residual *self, size_t i, size_t j)
 {
     (void)self, (void)i, (void)j;
@@ -346,8 +343,38 @@ static void price_mask(tnm_residual *self, int64_t *certificate, int unit)
     if (shift == 0)
         return;
     round_lengths(self, shift);
+    round_start(self, shift);
     if (settle(self, leave_entry))
         write_prices(self, certificate, unit + (int)shift);
+}
+
+/* ---- where labels start: any will do, but good ones are settled soon ----------------------- */
+
+/* From nothing. Rows start high, at their largest score, so that the first round makes them the
+ * least kept score, close to a price. */
+static void start_afresh(tnm_residual *self)
+{
+    size_t limbs = self->limbs;
+    memset(self->start, 0, (2 * self->m + 1) * limbs * sizeof *self->start);
+    for (size_t i = 0; i < self->m; i++) {
+        uint64_t *label = self->start + i * limbs;
+        for (size_t j = 0; j < self->m; j++) {
+            const uint64_t *length = self->lengths + (i * self->m + j) * limbs;
+            if (tnm_wide_less(label, length, limbs))
+                tnm_wide_copy(label, length, limbs);
+        }
+    }
+}
+
+/* From prices u_i = p_i, v_j = -q_j. */
+static void start_from(tnm_residual *self, const uint64_t *prices)
+{
+    uint64_t zero[TNM_WIDE_MAX_LIMBS] = {0};
+    size_t m = self->m, limbs = self->limbs;
+    memcpy(self->start, prices, m * limbs * sizeof *prices);
+    for (size_t j = m; j < 2 * m; j++)
+        tnm_wide_subtract(self->start + j * limbs, zero, prices + j * limbs, limbs);
+    memset(self->start + 2 * m * limbs, 0, limbs * sizeof *self->start);
 }
 
 /* The scores in exact integers; returns their unit. */
@@ -358,13 +385,14 @@ static int load_lengths(tnm_residual *self, const tnm_band *band, size_t tile)
     if (tnm_fixed_tile(band, tile, NARROW_BITS, (int64_t *)self->lengths, &unit))
         return unit;
     tnm_spread spread = tnm_tile_spread(band, tile);
-    self->limbs = tnm_wide_limbs(spread, HEADROOM);
+    self->limbs = tnm_wide_limbs(spread, TNM_WIDE_HEADROOM);
     tnm_wide_tile(self->lengths, self->limbs, band, tile, spread);
     return spread.bottom;
 }
 
 tnm_error tnm_residual_repair(tnm_residual *self, const tnm_problem *problem, const tnm_band *band,
-                              size_t tile, uint64_t *tile_rows, int64_t *certificate)
+                              size_t tile, uint64_t *tile_rows, const uint64_t *guess,
+                              int64_t *certificate)
 {
     self->m = band->m;
     self->problem = problem;
@@ -372,6 +400,10 @@ tnm_error tnm_residual_repair(tnm_residual *self, const tnm_problem *problem, co
     if (error != TNM_OK)
         return error;
     int unit = load_lengths(self, band, tile);
+    if (guess != NULL)
+        start_from(self, guess);
+    else
+        start_afresh(self);
     improve_mask(self);
     if (certificate != NULL)
         price_mask(self, certificate, unit);

@@ -34,12 +34,15 @@ void tnm_residual_free(tnm_residual *residual);
 /* Improves the mask of a tile until it is optimal, and writes prices that prove it. `tile_rows`, m
  * words, is a mask that obeys the constraint on entry (TNM_ERROR_INTERNAL otherwise, mask left
  * alone) and an optimal one on return: the same one where it was optimal already. `certificate`,
- * 2m+1 integers laid out as in formulations/verify.h, may be NULL. Prices that fit 64 bits at the
- * unit of the scores are exact; for wider tiles they are coarse prices that prove the mask exactly
- * where such prices exist at their unit, and to within 2^-60 of the largest price a kept entry
- * where a tie hides below it. Deterministic; allocates nothing. */
+ * 2m+1 integers laid out as in formulations/verify.h, may be NULL. `guess`, if not NULL, holds 2m
+ * prices to start from, those of the rows first: any will do, but where they prove the mask this
+ * takes two looks at every entry. They are wide integers in units of the scores' spread.bottom,
+ * with room for TNM_WIDE_HEADROOM (instances/wide.h). Prices that fit 64 bits at the unit of the
+ * scores are exact; for wider tiles they are coarse prices that prove the mask exactly where such
+ * prices exist at their unit, and to within 2^-60 of the largest price a kept entry where a tie
+ * hides below it. Deterministic; allocates nothing. */
 tnm_error tnm_residual_repair(tnm_residual *residual, const tnm_problem *problem,
                               const tnm_band *band, size_t tile, uint64_t *tile_rows,
-                              int64_t *certificate);
+                              const uint64_t *guess, int64_t *certificate);
 
 #endif

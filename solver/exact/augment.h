@@ -29,8 +29,10 @@ typedef struct tnm_augment {
     int64_t transposed[TNM_MAX_TILE][TNM_MAX_TILE];
     int64_t row_price[TNM_MAX_TILE]; /* in: a guess; out */
     int64_t col_price[TNM_MAX_TILE]; /* in: any numbers; out */
-    uint64_t rows[TNM_MAX_TILE];     /* out: the optimal mask of the integer scores */
-    uint64_t cols[TNM_MAX_TILE];     /* the same by columns */
+    /* In, under `atmost`: no price is below these, and one that is there costs nothing. */
+    int64_t row_zero[TNM_MAX_TILE], col_zero[TNM_MAX_TILE];
+    uint64_t rows[TNM_MAX_TILE]; /* out: the optimal mask of the integer scores */
+    uint64_t cols[TNM_MAX_TILE]; /* the same by columns */
     int col_count[TNM_MAX_TILE];
     uint64_t tight_rows[TNM_MAX_TILE]; /* bit j of [i]: the reduced score of (i,j) is zero */
     uint64_t tight_cols[TNM_MAX_TILE];

@@ -2,6 +2,7 @@
 
 #include "instances/fixed.h"
 #include "solver/exact/augment.h"
+#include "solver/exact/levels.h"
 #include "solver/residual.h"
 
 #include <math.h>
@@ -12,6 +13,7 @@ struct tnm_finisher {
     tnm_problem problem;
     tnm_augment_kernel *augment;
     tnm_augment paths;
+    tnm_levels *levels;
     tnm_residual *residual;
 };
 
@@ -21,6 +23,7 @@ tnm_error tnm_finisher_open(tnm_finisher **finisher, const tnm_problem *problem)
     TNM_TRY(TNM_NEW(*finisher, 1));
     (*finisher)->problem = *problem;
     (*finisher)->augment = tnm_augment_kernel_for(tnm_isa_best());
+    TNM_TRY(tnm_levels_open(&(*finisher)->levels, problem->m));
     TNM_TRY(tnm_residual_init(&(*finisher)->residual, problem->m));
 out:
     return error;
@@ -28,8 +31,10 @@ out:
 
 void tnm_finisher_close(tnm_finisher *finisher)
 {
-    if (finisher != NULL)
+    if (finisher != NULL) {
+        tnm_levels_close(finisher->levels);
         tnm_residual_free(finisher->residual);
+    }
     free(finisher);
 }
 
@@ -60,6 +65,7 @@ static int load_paths(tnm_finisher *self, const tnm_band *band, size_t tile,
         int64_t col_price = rescale(certificate[1 + m + i], certificate[0], scale);
         self->paths.row_price[i] = row_price;
         self->paths.col_price[i] = atmost && col_price < 0 ? 0 : col_price;
+        self->paths.row_zero[i] = self->paths.col_zero[i] = 0;
     }
     return scale;
 }
@@ -121,17 +127,29 @@ static bool augment(tnm_finisher *self, const tnm_band *band, size_t tile, int64
     return tnm_tile_is_proven(&self->problem, band, tile, paths->rows, certificate);
 }
 
-tnm_error tnm_finish_tile(tnm_finisher *finisher, const tnm_band *band, size_t tile, uint64_t *rows,
+/* Level by level further down, until the mask is optimal. */
+static void descend(tnm_finisher *self, const tnm_band *band, size_t tile, int unit)
+{
+    tnm_levels_start(self->levels, &self->problem, band, tile, unit);
+    while (tnm_levels_next(self->levels, &self->paths))
+        self->augment(&self->paths, &self->problem);
+}
+
+tnm_error tnm_finish_tile(tnm_finisher *self, const tnm_band *band, size_t tile, uint64_t *rows,
                           int64_t *certificate, tnm_stages *stages)
 {
+    size_t size = band->m * sizeof *rows;
     tnm_stages_enter(stages, TNM_STAGE_AUGMENT);
-    bool proven = augment(finisher, band, tile, certificate);
-    memcpy(rows, finisher->paths.rows, band->m * sizeof *rows);
+    bool proven = augment(self, band, tile, certificate);
     stages->tiles[TNM_STAGE_AUGMENT] += proven;
-    if (proven)
+    if (proven) {
+        memcpy(rows, self->paths.rows, size);
         return TNM_OK;
+    }
     tnm_stages_enter(stages, TNM_STAGE_REPAIR);
     stages->tiles[TNM_STAGE_REPAIR]++;
-    return tnm_residual_repair(finisher->residual, &finisher->problem, band, tile, rows,
-                               certificate);
+    descend(self, band, tile, (int)certificate[0]);
+    memcpy(rows, self->paths.rows, size);
+    return tnm_residual_repair(self->residual, &self->problem, band, tile, rows,
+                               self->levels->prices, certificate);
 }

@@ -22,6 +22,15 @@ TNM_INLINE uint64_t lanes_equal(const int64_t *restrict a, int64_t value, int m)
     return equal;
 }
 
+/* Bit k: a[k] == b[k]. */
+TNM_INLINE uint64_t lanes_same(const int64_t *restrict a, const int64_t *restrict b, int m)
+{
+    uint64_t same = 0;
+    for (int k = 0; k < m; k++)
+        same |= (uint64_t)(a[k] == b[k]) << k;
+    return same;
+}
+
 TNM_INLINE uint64_t lanes_above(const int64_t *restrict a, int64_t value, int m)
 {
     uint64_t above = 0;
@@ -101,7 +110,7 @@ static void price_rows(tnm_augment *self, uint64_t *tied, int m, int n, bool atm
     for (int i = 0; i < m; i++) {
         reduce_row(reduced, self, i, m);
         int64_t price = nth_largest(reduced, self->row_price[i], n, m);
-        price = atmost && price < 0 ? 0 : price;
+        price = atmost && price < self->row_zero[i] ? self->row_zero[i] : price;
         self->row_price[i] = price;
         tied[i] = lanes_equal(reduced, price, m);
         self->rows[i] = 0;
@@ -133,7 +142,7 @@ static void take_best(tnm_augment *self, int m, int n, bool atmost)
     memset(self->col_count, 0, sizeof self->col_count);
     price_rows(self, tied, m, n, atmost);
     for (int i = 0; i < m; i++) {
-        bool free = atmost && self->row_price[i] == 0; /* need not be full */
+        bool free = atmost && self->row_price[i] == self->row_zero[i]; /* need not be full */
         deal_ties(self, i, tied[i], n - count_bits(self->rows[i]), free ? n : m + 1);
     }
 }
@@ -154,7 +163,7 @@ static imbalance find_imbalance(const tnm_augment *self, int m, int n, bool atmo
         uint64_t bit = UINT64_C(1) << j;
         found.excess |= self->col_count[j] > n ? bit : 0;
         if (self->col_count[j] < n) {
-            bool is_free = atmost && self->col_price[j] == 0;
+            bool is_free = atmost && self->col_price[j] == self->col_zero[j];
             *(is_free ? &found.room : &found.deficit) |= bit;
         }
     }
@@ -248,7 +257,7 @@ static wave start_wave(tnm_augment *self, const imbalance *found, int m, int n)
 {
     wave now = {.cols = found->excess};
     if (found->excess == 0) {
-        now.cols = lanes_equal(self->col_price, 0, m);
+        now.cols = lanes_same(self->col_price, self->col_zero, m);
         now.rows = rows_with_room(self, m, n);
     }
     now.old_cols = now.cols;
@@ -265,7 +274,8 @@ static bool use_tight_path(tnm_augment *self, const imbalance *found, int m, int
 {
     bool from_ground = found->excess == 0;
     uint64_t targets = found->deficit | (from_ground ? 0 : found->room);
-    uint64_t free_rows = atmost && !from_ground ? lanes_equal(self->row_price, 0, m) : 0;
+    uint64_t free_rows =
+        atmost && !from_ground ? lanes_same(self->row_price, self->row_zero, m) : 0;
     wave now = start_wave(self, found, m, n);
     while ((now.cols | now.rows) != 0) {
         reach_rows(self, &now);
@@ -318,7 +328,7 @@ static void start_distances(tnm_augment *self, const imbalance *found, int m, in
         self->row_distance[k] = room >> k & 1 ? 0 : FAR;
         self->col_distance[k] = found->excess >> k & 1 ? 0 : FAR;
         if (from_ground)
-            self->col_distance[k] = self->col_price[k];
+            self->col_distance[k] = self->col_price[k] - self->col_zero[k];
     }
 }
 
@@ -343,8 +353,9 @@ static int64_t find_distances(tnm_augment *self, const imbalance *found, int m, 
         } else {
             int i = first_lane(lanes_equal(self->row_distance, row_next, m) & open_rows);
             open_rows &= ~(UINT64_C(1) << i);
-            if (atmost && !from_ground && row_next + self->row_price[i] < to_ground)
-                to_ground = row_next + self->row_price[i];
+            int64_t through = row_next + self->row_price[i] - self->row_zero[i];
+            if (atmost && !from_ground && through < to_ground)
+                to_ground = through;
             scan_row(self, i, open_cols, m);
         }
     }

@@ -278,8 +278,8 @@ static tnm_error price_tile(brute *self, const tnm_band *band, size_t tile,
 {
     uint64_t repaired[TNM_MAX_TILE];
     memcpy(repaired, tile_rows, self->m * sizeof *repaired);
-    tnm_error error =
-        tnm_residual_repair(self->residual, &self->problem, band, tile, repaired, certificate);
+    tnm_error error = tnm_residual_repair(self->residual, &self->problem, band, tile, repaired,
+                                          NULL, certificate);
     if (error == TNM_OK && memcmp(repaired, tile_rows, self->m * sizeof *repaired) != 0)
         return tnm_fail(TNM_ERROR_INTERNAL, "tile %zu: brute force was not optimal",
                         band->first_tile + tile);

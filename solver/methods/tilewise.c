@@ -96,7 +96,7 @@ static tnm_error solve_tile(tnm_tilewise *tilewise, const tnm_band *band, size_t
     tnm_error error = solve(engine, &tile);
     if (error != TNM_OK || (lossless && proves_itself(&tilewise->problem, &tile)))
         return error;
-    return tnm_residual_repair(tilewise->residual, &tilewise->problem, band, number, rows,
+    return tnm_residual_repair(tilewise->residual, &tilewise->problem, band, number, rows, NULL,
                                certificate);
 }
 

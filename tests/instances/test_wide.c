@@ -27,6 +27,24 @@ static void test_counts_bits(void)
     CU_ASSERT_EQUAL(tnm_wide_bits(number, 3), 0);
 }
 
+static void test_sets(void)
+{
+    static const int64_t values[] = {0, 1, -1, 5, -5, INT64_MAX, INT64_MIN};
+    uint64_t number[3], expected[3];
+    for (size_t k = 0; k < sizeof values / sizeof values[0]; k++) {
+        for (int shift = 0; shift < 128; shift++) {
+            make(expected, values[k], (size_t)shift);
+            tnm_wide_set(number, 3, values[k], shift);
+            CU_ASSERT_EQUAL(memcmp(number, expected, sizeof number), 0);
+        }
+        for (int shift = -70; shift < 0; shift++) {
+            make(expected, values[k] >> (shift > -63 ? -shift : 63), 0);
+            tnm_wide_set(number, 3, values[k], shift);
+            CU_ASSERT_EQUAL(memcmp(number, expected, sizeof number), 0);
+        }
+    }
+}
+
 /* value * 2^shift + rest is divided by 2^shift: value where the rest is 0, the next one where the
  * rest is positive, and value again where it is negative, whatever the sign. */
 static void test_divides_up(void)
@@ -53,4 +71,5 @@ static void test_divides_up(void)
     }
 }
 
-TNM_SUITE(wide, {"counts bits", test_counts_bits}, {"divides up", test_divides_up})
+TNM_SUITE(wide, {"counts bits", test_counts_bits}, {"sets", test_sets},
+          {"divides up", test_divides_up})

@@ -54,10 +54,10 @@ static tnm_error solve_by_repair(void *workspace, const tnm_band *band, tnm_answ
     for (size_t t = 0; t < band->tiles; t++) {
         int64_t *certificate = answer->prices + t * length;
         start_mask(tile_rows, (size_t)self->problem.n, band->m);
-        TNM_TRY(
-            tnm_residual_repair(self->residual, &self->problem, band, t, tile_rows, certificate));
+        TNM_TRY(tnm_residual_repair(self->residual, &self->problem, band, t, tile_rows, NULL,
+                                    certificate));
         memcpy(again, tile_rows, sizeof again);
-        TNM_TRY(tnm_residual_repair(self->residual, &self->problem, band, t, again, second));
+        TNM_TRY(tnm_residual_repair(self->residual, &self->problem, band, t, again, NULL, second));
         CU_ASSERT_EQUAL(memcmp(again, tile_rows, band->m * sizeof *again), 0);
         CU_ASSERT_EQUAL(memcmp(second, certificate, length * sizeof *second), 0);
         tnm_mask_put(answer->rows, tile_rows, band->tiles, band->m, t);
@@ -185,7 +185,7 @@ static void test_swaps_two_by_two(void)
     int64_t certificate[5] = {7, 7, 7, 7, 7};
     tnm_residual *residual = NULL;
     ASSERT_OK(tnm_residual_init(&residual, 2));
-    ASSERT_OK(tnm_residual_repair(residual, &problem, &tiles.band, 0, rows, certificate));
+    ASSERT_OK(tnm_residual_repair(residual, &problem, &tiles.band, 0, rows, NULL, certificate));
     CU_ASSERT_EQUAL(rows[0], 1);
     CU_ASSERT_EQUAL(rows[1], 2);
     CU_ASSERT_EQUAL(certificate[0], 0);
@@ -193,7 +193,7 @@ static void test_swaps_two_by_two(void)
     CU_ASSERT(certificate[1] + certificate[4] >= 1 && certificate[2] + certificate[3] >= 1);
     rows[0] = 2;
     rows[1] = 1;
-    ASSERT_OK(tnm_residual_repair(residual, &problem, &tiles.band, 0, rows, NULL));
+    ASSERT_OK(tnm_residual_repair(residual, &problem, &tiles.band, 0, rows, NULL, NULL));
     CU_ASSERT_EQUAL(rows[0], 1);
     tnm_residual_free(residual);
     tnm_tiles_free(&tiles);
@@ -214,12 +214,12 @@ static void test_sees_below_doubles(void)
     uint64_t rows[3] = {1, 2, 4};
     tnm_residual *residual = NULL;
     ASSERT_OK(tnm_residual_init(&residual, 3));
-    ASSERT_OK(tnm_residual_repair(residual, &problem, &tiles.band, 0, rows, NULL));
+    ASSERT_OK(tnm_residual_repair(residual, &problem, &tiles.band, 0, rows, NULL, NULL));
     CU_ASSERT_EQUAL(rows[0], 1);
     CU_ASSERT_EQUAL(rows[1], 2);
     CU_ASSERT_EQUAL(rows[2], 4);
     tiles.doubles[8] = 0x1p-1073; /* now 2^-1074 + 2^-1073 against 2 * 2^-1073 */
-    ASSERT_OK(tnm_residual_repair(residual, &problem, &tiles.band, 0, rows, NULL));
+    ASSERT_OK(tnm_residual_repair(residual, &problem, &tiles.band, 0, rows, NULL, NULL));
     CU_ASSERT_EQUAL(rows[0], 1);
     CU_ASSERT_EQUAL(rows[1], 4);
     CU_ASSERT_EQUAL(rows[2], 2);
@@ -250,17 +250,17 @@ static void test_refuses_broken_masks(void)
     uint64_t same_column[2] = {1, 1}, nothing[2] = {0, 0}, outside[2] = {4, 1};
     tnm_residual *residual = NULL;
     ASSERT_OK(tnm_residual_init(&residual, 2));
-    ASSERT_FAILS(tnm_residual_repair(residual, &equal, &tiles.band, 0, same_column, NULL),
+    ASSERT_FAILS(tnm_residual_repair(residual, &equal, &tiles.band, 0, same_column, NULL, NULL),
                  TNM_ERROR_INTERNAL, "tile 0: the mask to be repaired breaks 1:2");
     CU_ASSERT_EQUAL(same_column[0], 1);
     CU_ASSERT_EQUAL(same_column[1], 1);
-    ASSERT_FAILS(tnm_residual_repair(residual, &atmost, &tiles.band, 0, same_column, NULL),
+    ASSERT_FAILS(tnm_residual_repair(residual, &atmost, &tiles.band, 0, same_column, NULL, NULL),
                  TNM_ERROR_INTERNAL, "breaks 1:2");
-    ASSERT_FAILS(tnm_residual_repair(residual, &atmost, &tiles.band, 0, outside, NULL),
+    ASSERT_FAILS(tnm_residual_repair(residual, &atmost, &tiles.band, 0, outside, NULL, NULL),
                  TNM_ERROR_INTERNAL, "breaks 1:2");
-    ASSERT_FAILS(tnm_residual_repair(residual, &equal, &tiles.band, 0, nothing, NULL),
+    ASSERT_FAILS(tnm_residual_repair(residual, &equal, &tiles.band, 0, nothing, NULL, NULL),
                  TNM_ERROR_INTERNAL, "breaks 1:2");
-    ASSERT_OK(tnm_residual_repair(residual, &atmost, &tiles.band, 0, nothing, NULL));
+    ASSERT_OK(tnm_residual_repair(residual, &atmost, &tiles.band, 0, nothing, NULL, NULL));
     CU_ASSERT_EQUAL(nothing[0], 1);
     CU_ASSERT_EQUAL(nothing[1], 2);
     tnm_residual_free(residual);

@@ -1,0 +1,84 @@
+/* Digit by digit: the mask of the last level is optimal, and the repair finds nothing to improve.
+ */
+#include "solver/exact/levels.h"
+#include "solver/residual.h"
+#include "tests/tiles.h"
+
+#include <string.h>
+
+/* Scores in the finest unit that fits, prices 0; returns its exponent. */
+static int load_top(tnm_augment *paths, const tnm_band *band, size_t tile)
+{
+    enum { BITS = 54 };
+    int64_t integers[TNM_MAX_TILE * TNM_MAX_TILE];
+    int unit;
+    tnm_fixed_tile(band, tile, BITS, integers, &unit);
+    memset(paths, 0, sizeof *paths);
+    for (size_t i = 0; i < band->m; i++) {
+        for (size_t j = 0; j < band->m; j++)
+            paths->scores[i][j] = paths->transposed[j][i] = integers[i * band->m + j];
+    }
+    return unit;
+}
+
+/* Returns how many levels there were below the top. */
+static size_t check_tile(const tnm_problem *problem, const tnm_band *band, size_t tile)
+{
+    static tnm_augment paths;
+    tnm_augment_kernel *solve = tnm_augment_kernel_for(tnm_isa_best());
+    tnm_levels *levels = NULL;
+    tnm_residual *residual = NULL;
+    uint64_t rows[TNM_MAX_TILE];
+    size_t size = band->m * sizeof *rows, count = 0;
+    ASSERT_OK(tnm_levels_open(&levels, problem->m));
+    ASSERT_OK(tnm_residual_init(&residual, problem->m));
+    tnm_levels_start(levels, problem, band, tile, load_top(&paths, band, tile));
+    solve(&paths, problem);
+    for (; tnm_levels_next(levels, &paths); count++)
+        solve(&paths, problem);
+    memcpy(rows, paths.rows, size);
+    ASSERT_OK(tnm_residual_repair(residual, problem, band, tile, rows, levels->prices, NULL));
+    CU_ASSERT_EQUAL(memcmp(rows, paths.rows, size), 0);
+    tnm_residual_free(residual);
+    tnm_levels_close(levels);
+    return count;
+}
+
+static void test_ends_with_an_optimum(void)
+{
+    enum { TILES = 4 };
+    static const tnm_tile_kind kinds[] = {TNM_TILES_GAUSSIAN, TNM_TILES_DENORMAL, TNM_TILES_WIDE,
+                                          TNM_TILES_EXTREME, TNM_TILES_ZEROS};
+    static const int sides[] = {2, 5, 8, 16, 23, 32, 64};
+    tnm_random random = {tnm_test_seed()};
+    size_t levels = 0;
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        for (size_t q = 0; q < sizeof sides / sizeof *sides; q++) {
+            tnm_tiles tiles = tnm_tiles_make(kinds[k], sides[q], TILES, &random);
+            for (size_t tile = 0; tile < TILES; tile++) {
+                levels += check_tile(&(tnm_problem){sides[q] / 2, sides[q], TNM_EQUAL}, &tiles.band,
+                                     tile);
+                levels += check_tile(&(tnm_problem){sides[q] / 3 + 1, sides[q], TNM_ATMOST},
+                                     &tiles.band, tile);
+            }
+            tnm_tiles_free(&tiles);
+        }
+    }
+    CU_ASSERT(levels > 0);
+}
+
+/* Two live lines and two dead ones, 2^-100 as heavy: what to keep of these hides below any unit
+ * that holds the others. */
+static void test_sees_a_lower_cluster(void)
+{
+    static const float scores[] = {0x1.8p0F,  0x1p0F,    0x1p-100F, 0x3p-101F, 0x1p0F,    0x1.4p0F,
+                                   0x7p-102F, 0x1p-100F, 0x3p-100F, 0x1p-100F, 0x5p-103F, 0x1p-102F,
+                                   0x1p-100F, 0x3p-101F, 0x1p-101F, 0x3p-103F};
+    tnm_tiles tiles = tnm_tiles_of(4, scores);
+    CU_ASSERT(check_tile(&(tnm_problem){2, 4, TNM_EQUAL}, &tiles.band, 0) > 0);
+    CU_ASSERT(check_tile(&(tnm_problem){1, 4, TNM_ATMOST}, &tiles.band, 0) > 0);
+    tnm_tiles_free(&tiles);
+}
+
+TNM_SUITE(levels, {"ends with an optimum", test_ends_with_an_optimum},
+          {"sees a lower cluster", test_sees_a_lower_cluster})
