@@ -11,9 +11,8 @@
  *
  * and the prices are moved by the distances that Dijkstra's algorithm finds, which keeps the signs
  * and makes the shortest paths tight, of length zero: the primal-dual method [ahuja1993]. All tight
- * paths are used up before prices move again, and they are cheap to find: one bit an entry. Good
- * prices leave a handful of them. Entries tied at a row's price may be kept or not; they are dealt
- * to the columns that need most, so that tiles full of ties need few paths as well.
+ * paths are used up before prices move again; they are the ties of balance.h, one bit an entry, and
+ * cheap. Good prices leave a handful of paths, and so do tiles full of ties.
  *
  * Under `atmost` prices are >= 0 and there is the ground, at price 0: units may leave a row for it
  * at length u_i, lines with room touch it at length 0, and a column short of units but not of price
@@ -21,9 +20,9 @@
 #ifndef TNM_SOLVER_EXACT_AUGMENT_H
 #define TNM_SOLVER_EXACT_AUGMENT_H
 
-#include "formulations/problem.h"
-#include "instances/isa.h"
+#include "solver/exact/balance.h"
 
+/* All zero at first, and for one m only. */
 typedef struct tnm_augment {
     int64_t scores[TNM_MAX_TILE][TNM_MAX_TILE]; /* in; at most 54 bits */
     int64_t transposed[TNM_MAX_TILE][TNM_MAX_TILE];
@@ -31,15 +30,9 @@ typedef struct tnm_augment {
     int64_t col_price[TNM_MAX_TILE]; /* in: any numbers; out */
     /* In, under `atmost`: no price is below these, and one that is there costs nothing. */
     int64_t row_zero[TNM_MAX_TILE], col_zero[TNM_MAX_TILE];
-    uint64_t rows[TNM_MAX_TILE]; /* out: the optimal mask of the integer scores */
+    tnm_balance ties;            /* out: in .kept, the optimal mask of the integer scores */
     uint64_t cols[TNM_MAX_TILE]; /* the same by columns */
-    int col_count[TNM_MAX_TILE];
-    uint64_t tight_rows[TNM_MAX_TILE]; /* bit j of [i]: the reduced score of (i,j) is zero */
-    uint64_t tight_cols[TNM_MAX_TILE];
-    /* A search: distances, or the lines whence a wave came. */
     int64_t row_distance[TNM_MAX_TILE], col_distance[TNM_MAX_TILE];
-    int64_t row_parent[TNM_MAX_TILE], col_parent[TNM_MAX_TILE];
-    size_t paths; /* found so far, over all tiles */
 } tnm_augment;
 
 typedef void tnm_augment_kernel(tnm_augment *self, const tnm_problem *problem);

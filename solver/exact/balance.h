@@ -25,6 +25,7 @@ typedef struct tnm_balance {
     uint64_t kept[TNM_MAX_TILE];      /* bit j of word i: entry (i,j); in and out */
     uint64_t tied[TNM_MAX_TILE];      /* entries that may be kept or not */
     uint64_t free_rows, free_cols;    /* lines that need not be full */
+    uint64_t more, fewer;             /* out: columns that hold more, or fewer, than N */
     uint64_t counts[TNM_COUNT_BITS];  /* bit j of word b: bit b of what column j holds */
     uint8_t row_parent[TNM_MAX_TILE]; /* the column whence a wave reached a row */
     uint8_t col_parent[TNM_MAX_TILE]; /* and the row whence it reached a column */
@@ -34,7 +35,8 @@ typedef struct tnm_balance_kernel {
     /* Counts what the columns hold, and lets every row that keeps fewer than N take some of its
      * ties. False where there are too few, or where a row keeps too many already. */
     bool (*deal)(tnm_balance *self, const tnm_problem *problem);
-    /* Uses up all paths; whether every line then holds what it should. Every row does on entry. */
+    /* Uses up all paths; whether every line then holds what it should. Every row does on entry, and
+     * after. Where it is false, ties may change, and it may be called again. */
     bool (*even_out)(tnm_balance *self, const tnm_problem *problem);
 } tnm_balance_kernel;
 

@@ -97,8 +97,8 @@ static void center_prices(tnm_augment *paths, const tnm_problem *problem)
     bool atmost = problem->constraint == TNM_ATMOST;
     for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < m; i++)
-            paths->row_price[i] =
-                central_price(paths->scores[i], paths->col_price, paths->rows[i], m, n, atmost);
+            paths->row_price[i] = central_price(paths->scores[i], paths->col_price,
+                                                paths->ties.kept[i], m, n, atmost);
         for (int j = 0; j < m; j++)
             paths->col_price[j] =
                 central_price(paths->transposed[j], paths->row_price, paths->cols[j], m, n, atmost);
@@ -119,12 +119,12 @@ static bool augment(tnm_finisher *self, const tnm_band *band, size_t tile, int64
     int scale = load_paths(self, band, tile, certificate);
     self->augment(paths, &self->problem);
     put_path_prices(certificate, paths, band->m, scale);
-    if (tnm_tile_is_proven(&self->problem, band, tile, paths->rows, certificate))
+    if (tnm_tile_is_proven(&self->problem, band, tile, paths->ties.kept, certificate))
         return true;
     if (self->problem.n > 0 && self->problem.n < self->problem.m)
         center_prices(paths, &self->problem);
     put_path_prices(certificate, paths, band->m, scale);
-    return tnm_tile_is_proven(&self->problem, band, tile, paths->rows, certificate);
+    return tnm_tile_is_proven(&self->problem, band, tile, paths->ties.kept, certificate);
 }
 
 /* Level by level further down, until the mask is optimal. */
@@ -143,13 +143,13 @@ tnm_error tnm_finish_tile(tnm_finisher *self, const tnm_band *band, size_t tile,
     bool proven = augment(self, band, tile, certificate);
     stages->tiles[TNM_STAGE_AUGMENT] += proven;
     if (proven) {
-        memcpy(rows, self->paths.rows, size);
+        memcpy(rows, self->paths.ties.kept, size);
         return TNM_OK;
     }
     tnm_stages_enter(stages, TNM_STAGE_REPAIR);
     stages->tiles[TNM_STAGE_REPAIR]++;
     descend(self, band, tile, (int)certificate[0]);
-    memcpy(rows, self->paths.rows, size);
+    memcpy(rows, self->paths.ties.kept, size);
     return tnm_residual_repair(self->residual, &self->problem, band, tile, rows,
                                self->levels->prices, certificate);
 }

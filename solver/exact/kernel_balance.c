@@ -217,6 +217,8 @@ static bool even_out(tnm_balance *self, const tnm_problem *problem)
     int m = problem->m, n = problem->n;
     for (;;) {
         comparison found = compare_counts(self, m, n);
+        self->more = found.more;
+        self->fewer = found.fewer;
         if ((found.more | (found.fewer & ~self->free_cols)) == 0)
             return true;
         if (!use_path(self, found, m, n))

@@ -20,7 +20,7 @@
         for (int j = 0; j < m; j++)                                                                \
             equal[j] = a[j] == (type)b[j];                                                         \
         for (int j = 0; j < m; j++)                                                                \
-            bits |= (uint64_t)equal[j] << j;                                                       \
+            bits |= equal[j] != 0 ? tnm_lane_bits[j] : 0;                                          \
         return bits;                                                                               \
     }
 EQUAL_BITS(float)

@@ -34,6 +34,18 @@ TNM_INLINE tnm_short tnm_rough_middle(tnm_short a, tnm_short b)
     return (tnm_short)((a >> 1) + (b >> 1));
 }
 
+/* ---- truth values as bits ---------------------------------------------------------------- */
+
+#define TNM_FOUR_BITS(k)                                                                           \
+    UINT64_C(1) << (k), UINT64_C(2) << (k), UINT64_C(4) << (k), UINT64_C(8) << (k)
+#define TNM_16_BITS(k)                                                                             \
+    TNM_FOUR_BITS(k), TNM_FOUR_BITS((k) + 4), TNM_FOUR_BITS((k) + 8), TNM_FOUR_BITS((k) + 12)
+
+/* Bit k for lane k: a table, as compilers make vectors of `true ? tnm_lane_bits[k] : 0`, but not of
+ * shifts by k. */
+static const uint64_t tnm_lane_bits[64] = {TNM_16_BITS(0), TNM_16_BITS(16), TNM_16_BITS(32),
+                                           TNM_16_BITS(48)};
+
 /* ---- floats as integers ------------------------------------------------------------------ */
 
 TNM_INLINE uint32_t tnm_bits_of(float x)

@@ -36,9 +36,9 @@ static size_t check_tile(const tnm_problem *problem, const tnm_band *band, size_
     solve(&paths, problem);
     for (; tnm_levels_next(levels, &paths); count++)
         solve(&paths, problem);
-    memcpy(rows, paths.rows, size);
+    memcpy(rows, paths.ties.kept, size);
     ASSERT_OK(tnm_residual_repair(residual, problem, band, tile, rows, levels->prices, NULL));
-    CU_ASSERT_EQUAL(memcmp(rows, paths.rows, size), 0);
+    CU_ASSERT_EQUAL(memcmp(rows, paths.ties.kept, size), 0);
     tnm_residual_free(residual);
     tnm_levels_close(levels);
     return count;
