@@ -44,7 +44,7 @@ JSON      := instances/json.c instances/index.c instances/safetensors.c instance
 # And what meets zlib, likewise.
 PACKED    := instances/idx.c
 FOREIGN   := solver/methods/all.c solver/methods/lemon.c solver/methods/glpk.c \
-             solver/methods/random.c
+             solver/methods/glpk_session.c solver/methods/glpk_choice.c solver/methods/random.c
 KERNELS   := $(wildcard solver/*/kernel*.c formulations/kernel*.c)
 # Kernels that only the program has.
 PRODUCTS  := $(wildcard training/*/kernel*.c)

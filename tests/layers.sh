@@ -63,7 +63,7 @@ check_arrows() { # file
 homes() { # header: patterns of the files that may include it; nothing for a standard header
     case $1 in
     lemon/*) echo "solver/methods/*.cc" ;;
-    glpk.h) echo "solver/methods/glpk.c" ;;
+    glpk.h) echo "solver/methods/glpk*.c" ;;
     cblas.h) echo "training/blas.c" ;;
     gmp.h) echo "formulations/diversity/*" ;;
     gsl/*) echo "instances/generate.[ch] formulations/diversity/* bench/*" ;;

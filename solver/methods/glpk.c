@@ -1,82 +1,27 @@
 #include "solver/methods/glpk.h"
 
 #include "formulations/program.h"
+#include "solver/methods/glpk_session.h"
 #include "solver/methods/tilewise.h"
 
 #include <glpk.h>
 
-#include <setjmp.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* GLPK counts in doubles and takes a reduced cost below 1e-7 + 1e-10 |cost| for zero. Scores of 33
  * bits keep that below their unit, so that it does not stop short of the optimum. */
 enum { BITS = 33 };
 
-typedef struct workspace workspace;
-
-/* A call into GLPK, which may end in glp_error. */
-typedef tnm_error (*step)(workspace *work, const tnm_tile *tile);
-
-struct workspace {
+typedef struct workspace {
     tnm_tilewise tilewise;
     tnm_program program;
-    step solve;
+    tnm_glpk_step solve; /* the tile at hand; the context is the workspace */
+    const tnm_tile *tile;
     glp_prob *problem;
-    unsigned long generation; /* of the environment that `problem` lives in */
+    unsigned long generation; /* of the session that `problem` lives in */
     double *values;           /* of the variables */
     double *duals;            /* of the lines */
-};
-
-/* ---- GLPK's environment ------------------------------------------------------------------ */
-
-/* GLPK keeps its memory in an environment of the thread. After glp_error the environment must be
- * freed, and all objects in it are gone, those of other workspaces included: they notice by its
- * generation. */
-static _Thread_local struct {
-    unsigned users;
-    unsigned long generation;
-    jmp_buf escape;
-    char complaint[200]; /* the first line that GLPK had to say about a step */
-} environment;
-
-static int listen(void *unused, const char *text)
-{
-    (void)unused;
-    size_t length = strcspn(text, "\n");
-    if (environment.complaint[0] == '\0')
-        snprintf(environment.complaint, sizeof environment.complaint, "%.*s", (int)length, text);
-    return 1; /* printed, as far as GLPK is concerned */
-}
-
-static void escape(void *unused)
-{
-    (void)unused;
-    longjmp(environment.escape, 1);
-}
-
-static tnm_error abandon_environment(void)
-{
-    glp_free_env();
-    environment.generation++;
-    return tnm_fail(TNM_ERROR_INTERNAL, "GLPK: %s", environment.complaint);
-}
-
-/* Takes a step inside GLPK; an error there ends here, not in abort(). */
-static tnm_error guarded(step take, workspace *work, const tnm_tile *tile)
-{
-    if (glp_init_env() > 1)
-        return tnm_fail(TNM_ERROR_MEMORY, "GLPK: no environment");
-    glp_term_hook(listen, NULL);
-    environment.complaint[0] = '\0';
-    if (setjmp(environment.escape) != 0)
-        return abandon_environment();
-    glp_error_hook(escape, NULL);
-    tnm_error error = take(work, tile);
-    glp_error_hook(NULL, NULL);
-    return error;
-}
+} workspace;
 
 /* ---- the program ------------------------------------------------------------------------- */
 
@@ -97,10 +42,10 @@ static void add_lines(glp_prob *problem, const tnm_program *program)
     }
 }
 
-static tnm_error build(workspace *work, const tnm_tile *unused)
+static tnm_error build(void *self)
 {
-    (void)unused;
-    work->generation = environment.generation;
+    workspace *work = self;
+    work->generation = tnm_glpk_generation();
     work->problem = glp_create_prob();
     glp_set_obj_dir(work->problem, GLP_MAX);
     glp_add_cols(work->problem, work->program.variables);
@@ -112,8 +57,9 @@ static tnm_error build(workspace *work, const tnm_tile *unused)
 
 /* ---- one tile ---------------------------------------------------------------------------- */
 
-static void state_tile(workspace *work, const tnm_tile *tile)
+static void state_tile(workspace *work)
 {
+    const tnm_tile *tile = work->tile;
     for (int variable = 0; variable < work->program.variables; variable++)
         glp_set_obj_coef(work->problem, variable + 1, (double)tile->scores[variable]);
 }
@@ -126,27 +72,19 @@ static int milliseconds_left(const workspace *work)
     return left < 1 ? 1 : (left < INT32_MAX ? (int)left : INT32_MAX);
 }
 
-static tnm_error explain(const char *routine, int code, int status)
-{
-    if (code == GLP_ETMLIM)
-        return TNM_ERROR_LIMIT;
-    if (code != 0 || status != GLP_OPT)
-        return tnm_fail(TNM_ERROR_INTERNAL, "GLPK: %s ended with code %d, status %d", routine, code,
-                        status);
-    return TNM_OK;
-}
-
 /* From the standard basis each time, so that an answer depends on its own tile only. */
-static tnm_error solve_relaxation(workspace *work, const tnm_tile *tile)
+static tnm_error solve_relaxation(void *self)
 {
+    workspace *work = self;
+    const tnm_tile *tile = work->tile;
     glp_smcp control;
-    state_tile(work, tile);
+    state_tile(work);
     glp_std_basis(work->problem);
     glp_init_smcp(&control);
     control.msg_lev = GLP_MSG_OFF;
     control.tm_lim = milliseconds_left(work);
     int code = glp_simplex(work->problem, &control);
-    tnm_error error = explain("glp_simplex", code, glp_get_status(work->problem));
+    tnm_error error = tnm_glpk_explain("glp_simplex", code, glp_get_status(work->problem));
     if (error != TNM_OK)
         return error;
     for (int variable = 0; variable < work->program.variables; variable++)
@@ -158,16 +96,18 @@ static tnm_error solve_relaxation(workspace *work, const tnm_tile *tile)
 }
 
 /* Branch and bound gives no prices. */
-static tnm_error solve_integers(workspace *work, const tnm_tile *tile)
+static tnm_error solve_integers(void *self)
 {
+    workspace *work = self;
+    const tnm_tile *tile = work->tile;
     glp_iocp control;
-    state_tile(work, tile);
+    state_tile(work);
     glp_init_iocp(&control);
     control.msg_lev = GLP_MSG_OFF;
     control.presolve = GLP_ON;
     control.tm_lim = milliseconds_left(work);
     int code = glp_intopt(work->problem, &control);
-    tnm_error error = explain("glp_intopt", code, glp_mip_status(work->problem));
+    tnm_error error = tnm_glpk_explain("glp_intopt", code, glp_mip_status(work->problem));
     if (error != TNM_OK)
         return error;
     for (int variable = 0; variable < work->program.variables; variable++)
@@ -182,10 +122,9 @@ static void close_workspace(void *self)
     workspace *work = self;
     if (work == NULL)
         return;
-    if (work->problem != NULL && work->generation == environment.generation)
+    if (work->problem != NULL && work->generation == tnm_glpk_generation())
         glp_delete_prob(work->problem);
-    if (--environment.users == 0)
-        glp_free_env();
+    tnm_glpk_leave();
     tnm_program_free(&work->program);
     tnm_tilewise_free(&work->tilewise);
     free(work->values);
@@ -194,18 +133,18 @@ static void close_workspace(void *self)
 }
 
 static tnm_error open_workspace(void **self, const tnm_problem *problem,
-                                const tnm_settings *settings, step solve)
+                                const tnm_settings *settings, tnm_glpk_step solve)
 {
     tnm_error error = TNM_OK;
     workspace *work = NULL;
     TNM_TRY(TNM_NEW(work, 1));
     work->solve = solve;
-    environment.users++;
+    tnm_glpk_enter();
     TNM_TRY(tnm_tilewise_init(&work->tilewise, problem, settings, BITS));
     TNM_TRY(tnm_program_init(&work->program, problem));
     TNM_TRY(TNM_NEW(work->values, (size_t)work->program.variables));
     TNM_TRY(TNM_NEW(work->duals, (size_t)work->program.lines));
-    TNM_TRY(guarded(build, work, NULL));
+    TNM_TRY(tnm_glpk_guarded(build, work));
     *self = work;
     work = NULL;
 out:
@@ -216,13 +155,14 @@ out:
 static tnm_error solve_tile(void *self, const tnm_tile *tile)
 {
     workspace *work = self;
-    if (work->generation != environment.generation) {
+    if (work->generation != tnm_glpk_generation()) {
         work->problem = NULL;
-        tnm_error error = guarded(build, work, NULL);
+        tnm_error error = tnm_glpk_guarded(build, work);
         if (error != TNM_OK)
             return error;
     }
-    return guarded(work->solve, work, tile);
+    work->tile = tile;
+    return tnm_glpk_guarded(work->solve, work);
 }
 
 static tnm_error solve_band(void *self, const tnm_band *band, tnm_answer *answer)

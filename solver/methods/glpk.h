@@ -3,8 +3,7 @@
  *     glpk-ilp    branch and bound (glp_intopt, with its presolver), as [hubara2021] ran theirs
  *     glpk-lp     the relaxation alone by the simplex method, which is integral here
  *
- * A workspace is opened, used and closed on one and the same thread: GLPK keeps an environment a
- * thread, and its objects die with it. */
+ * A workspace is opened, used and closed on one and the same thread (glpk_session.h). */
 #ifndef TNM_SOLVER_METHODS_GLPK_H
 #define TNM_SOLVER_METHODS_GLPK_H
 
