@@ -45,6 +45,15 @@ uint64_t cli_whole_number(const char *what, const char *text, uint64_t largest)
     return number;
 }
 
+double cli_real_number(const char *what, const char *text, double low, double high)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end != '\0' || !(value >= low && value <= high))
+        cli_usage_error("%s '%s': expected a number from %g to %g", what, text, low, high);
+    return value;
+}
+
 static double seconds(const char *text)
 {
     char *end;

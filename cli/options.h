@@ -81,6 +81,9 @@ void cli_require(tnm_error error);
 /* A whole number between 0 and `largest`, or a usage error that names `what`. */
 uint64_t cli_whole_number(const char *what, const char *text, uint64_t largest);
 
+/* A number between `low` and `high`, both included, or a usage error that names `what`. */
+double cli_real_number(const char *what, const char *text, double low, double high);
+
 /* From now on only this instruction set; a usage error where the machine does not have it. */
 void cli_force_isa(const char *name);
 

@@ -22,6 +22,7 @@ static const command commands[] = {
     {"prune", cli_prune, "mask all layers of a checkpoint"},
     {"verify", cli_verify, "prove that a checkpoint is masked as claimed"},
     {"train", cli_train, "train a network, dense or with masks in both passes"},
+    {"calibrate", cli_calibrate, "choose kept weights anew, to answer as all of them did"},
     {"bench", cli_bench, "measure the methods' speed, one against another"},
     {"diversity", cli_diversity, "count the masks of a pattern"},
     {"sample", cli_sample, "write random masks of a pattern"},

@@ -99,6 +99,28 @@ void tnm_blas_product_right(float *c, const float *a, const float *b, size_t row
     multiply(&(product){c, a, b, rows, inner, cols, false, true}, threads);
 }
 
+void tnm_blas_add_product_right(double *c, const double *a, const double *b, size_t rows,
+                                size_t inner, size_t cols, int threads)
+{
+    enum { HEIGHT = 64 };
+    size_t blocks = (rows + HEIGHT - 1) / HEIGHT;
+    if (blocks == 0 || inner == 0 || cols == 0)
+        return;
+#pragma omp parallel num_threads(tnm_thread_count(threads, blocks))
+    {
+        int before = enter_single_thread();
+#pragma omp for schedule(dynamic)
+        for (size_t block = 0; block < blocks; block++) {
+            size_t row = block * HEIGHT;
+            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans,
+                        (blasint)smaller(HEIGHT, rows - row), (blasint)cols, (blasint)inner, 1,
+                        a + row * inner, (blasint)inner, b, (blasint)inner, 1, c + row * cols,
+                        (blasint)cols);
+        }
+        leave_single_thread(before);
+    }
+}
+
 /* LAPACK's, which is part of OpenBLAS; its header comes with another package. */
 extern void dposv_(const char *triangle, const blasint *size, const blasint *count, double *h,
                    const blasint *h_stride, double *right, const blasint *right_stride,

@@ -1,6 +1,6 @@
 /* Dense matrix products and linear systems, by OpenBLAS: at home here and nowhere else.
  *
- * Matrices are float, row-major and packed: row i of a matrix of `cols` columns begins at
+ * Matrices are float where nothing else is said, row-major and packed: row i of a matrix of `cols` columns begins at
  * i * cols. Sides lie below 2^31.
  *
  * The same bytes for any number of threads: a result is cut into blocks by its shape alone, and
@@ -20,6 +20,10 @@ void tnm_blas_product_left(float *c, const float *a, const float *b, size_t rows
 /* c = a b^T: b is cols x inner. */
 void tnm_blas_product_right(float *c, const float *a, const float *b, size_t rows, size_t inner,
                             size_t cols, int threads);
+
+/* c += a b^T, all of doubles: a is rows x inner, b cols x inner. */
+void tnm_blas_add_product_right(double *c, const double *a, const double *b, size_t rows,
+                                size_t inner, size_t cols, int threads);
 
 /* Solves h x = right for `count` right-hand sides, one after the other in memory, by Cholesky's
  * method: h is size x size, symmetric, and overwritten; the solutions replace the right-hand sides.
