@@ -32,6 +32,7 @@ tnm_error cli_train(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_study(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_prune(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_calibrate(int argc, char **argv, cli_outcome *outcome);
+tnm_error cli_allocate(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_verify(int argc, char **argv, cli_outcome *outcome);
 tnm_error cli_methods(int argc, char **argv, cli_outcome *outcome);
 

@@ -31,6 +31,12 @@ void cli_require(tnm_error error)
         cli_usage_error("%s", tnm_error_message());
 }
 
+void cli_require_file(tnm_error error)
+{
+    if (error != TNM_OK)
+        exit(cli_end(parsing.program, error, CLI_DONE));
+}
+
 /* ---- values ------------------------------------------------------------------------------ */
 
 uint64_t cli_whole_number(const char *what, const char *text, uint64_t largest)

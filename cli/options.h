@@ -78,6 +78,9 @@ _Noreturn void cli_usage_error(const char *format, ...) __attribute__((format(pr
 /* The same for a call that failed, with its message. */
 void cli_require(tnm_error error);
 
+/* The same with the exit code of the failure, for files named in options. */
+void cli_require_file(tnm_error error);
+
 /* A whole number between 0 and `largest`, or a usage error that names `what`. */
 uint64_t cli_whole_number(const char *what, const char *text, uint64_t largest);
 

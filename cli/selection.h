@@ -5,8 +5,8 @@
 #include "cli/options.h"
 #include "pruning/eligible.h"
 
-/* --include, --exclude, --pattern-map, --conv; the input is a tnm_selection, whose problem the
- * command sets from its question. */
+/* --include, --exclude, --pattern-map, --pattern-map-file, --conv; the input is a tnm_selection,
+ * whose problem the command sets from its question. */
 extern const struct argp cli_selection_argp;
 
 #endif

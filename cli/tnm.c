@@ -23,6 +23,7 @@ static const command commands[] = {
     {"verify", cli_verify, "prove that a checkpoint is masked as claimed"},
     {"train", cli_train, "train a network, dense or with masks in both passes"},
     {"calibrate", cli_calibrate, "choose kept weights anew, to answer as all of them did"},
+    {"allocate", cli_allocate, "choose a pattern for every layer, within a budget"},
     {"bench", cli_bench, "measure the methods' speed, one against another"},
     {"diversity", cli_diversity, "count the masks of a pattern"},
     {"sample", cli_sample, "write random masks of a pattern"},

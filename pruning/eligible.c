@@ -2,7 +2,10 @@
 #include "pruning/eligible.h"
 
 #include "formulations/problem.h"
+#include "instances/file.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,6 +83,56 @@ tnm_error tnm_selection_map(tnm_selection *selection, const char *map)
     TNM_TRY(add_rule(&selection->map, regex, problem));
 out:
     free(regex);
+    return error;
+}
+
+/* A line of a file, without blanks at its ends; comments are empty. */
+static char *copy_line(const char *start, size_t length)
+{
+    static const char blanks[] = " \t\r";
+    while (length > 0 && strchr(blanks, start[length - 1]) != NULL)
+        length--;
+    while (length > 0 && strchr(blanks, *start) != NULL) {
+        start++;
+        length--;
+    }
+    return tnm_format("%.*s", length > 0 && *start == '#' ? 0 : (int)length, start);
+}
+
+static tnm_error map_line(tnm_selection *selection, const char *name, size_t number,
+                          const char *start, size_t length)
+{
+    tnm_error error = TNM_OK;
+    char reason[1024], *line = NULL;
+    if (memchr(start, '\0', length) != NULL || length > INT_MAX)
+        return tnm_fail(TNM_ERROR_DATA, "%s:%zu: this is no line of text", name, number);
+    line = copy_line(start, length);
+    if (line == NULL)
+        return TNM_ERROR_MEMORY;
+    if (*line != '\0')
+        error = tnm_selection_map(selection, line);
+    if (error == TNM_ERROR_USAGE) {
+        snprintf(reason, sizeof reason, "%s", tnm_error_message());
+        error = tnm_fail(TNM_ERROR_DATA, "%s:%zu: %s", name, number, reason);
+    }
+    free(line);
+    return error;
+}
+
+tnm_error tnm_selection_map_file(tnm_selection *selection, const char *path)
+{
+    tnm_error error = TNM_OK;
+    tnm_file file = {0};
+    TNM_TRY(tnm_file_open(&file, path));
+    const char *text = (const char *)file.bytes, *end = text + file.size;
+    for (size_t number = 1; text != end; number++) {
+        const char *stop = memchr(text, '\n', (size_t)(end - text));
+        const char *line_end = stop != NULL ? stop : end;
+        TNM_TRY(map_line(selection, tnm_file_name(path), number, text, (size_t)(line_end - text)));
+        text = stop != NULL ? stop + 1 : end;
+    }
+out:
+    tnm_file_close(&file);
     return error;
 }
 

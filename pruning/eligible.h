@@ -54,6 +54,10 @@ typedef struct tnm_selection {
 tnm_error tnm_selection_include(tnm_selection *selection, const char *regex);
 tnm_error tnm_selection_exclude(tnm_selection *selection, const char *regex);
 tnm_error tnm_selection_map(tnm_selection *selection, const char *map);
+/* Adds the maps of a file, one a line; blank lines, and those that begin with '#', say nothing.
+ * Fails as tnm_file_open does, and with TNM_ERROR_DATA, naming file and line, for a line that is no
+ * map. */
+tnm_error tnm_selection_map_file(tnm_selection *selection, const char *path);
 /* Accepts a zeroed one. */
 void tnm_selection_free(tnm_selection *selection);
 

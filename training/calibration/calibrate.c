@@ -155,6 +155,18 @@ tnm_error tnm_calibration_mask(tnm_calibration *calibration, const tnm_mask_sear
     return error;
 }
 
+void tnm_calibration_restore(tnm_calibration *calibration)
+{
+    tnm_network *masked = calibration->masked;
+    for (size_t k = 0; k < masked->parameter_count; k++) {
+        tnm_parameter *parameter = masked->parameters[k];
+        tnm_parameter_unmask(parameter);
+        memcpy(parameter->values, calibration->whole->parameters[k]->values,
+               tnm_parameter_size(parameter) * sizeof *parameter->values);
+        tnm_parameter_refresh(parameter);
+    }
+}
+
 /* ---- fitting ------------------------------------------------------------------------------- */
 
 /* Makes fitted weights and a shifted bias those of the masked network. */

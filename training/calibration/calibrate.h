@@ -47,6 +47,9 @@ tnm_error tnm_calibration_start_sparse(tnm_calibration *calibration, double shar
 /* Puts the masks on. TNM_ERROR_DATA where a method's mask breaks the pattern along rows. */
 tnm_error tnm_calibration_mask(tnm_calibration *calibration, const tnm_mask_search *search);
 
+/* Makes the masked network the whole one again, masks off. */
+void tnm_calibration_restore(tnm_calibration *calibration);
+
 /* Told before each layer is fitted; may be NULL. */
 typedef void (*tnm_calibration_progress)(void *context, size_t done, size_t all);
 
