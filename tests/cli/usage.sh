@@ -17,7 +17,7 @@ has '130 interrupted'
 run 0 "$CHECK" --version
 has '^tnm-check [0-9]'
 has '^jansson [0-9.]+$'
-for name in solve compare generate info export bench diversity sample methods; do
+for name in solve compare generate info export bench diversity sample methods calibrate allocate; do
     run 0 "$TNM" $name --help
     has "^Usage: tnm $name "
     has '65 bad data'

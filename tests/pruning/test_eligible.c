@@ -113,6 +113,37 @@ static void test_words(void)
     CU_ASSERT_STRING_EQUAL(tnm_eligibility_words(TNM_TOO_SMALL), "smaller than a tile");
 }
 
+static const char *write_rules(const char *text)
+{
+    const char *path = tnm_test_path("rules.txt");
+    FILE *file = fopen(path, "w");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    fputs(text, file);
+    fclose(file);
+    return path;
+}
+
+/* A rule a line; the first that matches decides, those of options before the file's included. */
+static void test_rules_from_files(void)
+{
+    tnm_selection some = {.problem = four_of_eight};
+    tnm_problem problem;
+    const tnm_tensor tensor = tensor_of("fc1.weight", TNM_TENSOR_F32, (size_t[]){16, 16}, 2);
+    ASSERT_OK(tnm_selection_map_file(
+        &some, write_rules("# a comment\n\n  ^fc1\\.weight$=2:4 \r\n\t\n.=1:4")));
+    CU_ASSERT_EQUAL(some.map.count, 2);
+    CU_ASSERT_EQUAL(tnm_select(&some, &tensor, &problem), TNM_ELIGIBLE);
+    CU_ASSERT(problem.n == 2 && problem.m == 4 && problem.constraint == TNM_ATMOST);
+    tnm_selection_free(&some);
+    ASSERT_FAILS(tnm_selection_map_file(&some, write_rules("a=1:4\n#\nb\n")), TNM_ERROR_DATA,
+                 "rules.txt:3: pattern map 'b'");
+    ASSERT_FAILS(tnm_selection_map_file(&some, write_rules("(=1:4")), TNM_ERROR_DATA,
+                 "rules.txt:1: regular expression '('");
+    ASSERT_FAILS(tnm_selection_map_file(&some, tnm_test_path("none")), TNM_ERROR_NO_INPUT, "none");
+    ASSERT_OK(tnm_selection_map_file(&some, write_rules("")));
+    tnm_selection_free(&some);
+}
+
 TNM_SUITE(eligible, {"types and shapes", test_types_and_shapes}, {"names", test_names},
           {"patterns", test_patterns}, {"refuses", test_refuses}, {"memory", test_memory},
-          {"words", test_words})
+          {"words", test_words}, {"rules from files", test_rules_from_files})

@@ -119,6 +119,31 @@ static void test_refuses_what_is_not_positive(void)
     ASSERT_OK(tnm_blas_solve_positive(NULL, 0, NULL, 1));
 }
 
+/* c += a b^T, in blocks of rows, the same bytes for any number of threads. */
+static void test_adds_products(void)
+{
+    enum { ROWS = 150, INNER = 20, COLS = 90 };
+    static double a[ROWS * INNER], b[COLS * INNER], one[ROWS * COLS], three[ROWS * COLS];
+    tnm_random random = {tnm_test_seed()};
+    for (size_t k = 0; k < ROWS * INNER; k++)
+        a[k] = tnm_random_normal(&random);
+    for (size_t k = 0; k < COLS * INNER; k++)
+        b[k] = tnm_random_normal(&random);
+    for (size_t k = 0; k < ROWS * COLS; k++)
+        one[k] = three[k] = (double)k;
+    tnm_blas_add_product_right(one, a, b, ROWS, INNER, COLS, 1);
+    tnm_blas_add_product_right(three, a, b, ROWS, INNER, COLS, 3);
+    CU_ASSERT_EQUAL(memcmp(one, three, sizeof one), 0);
+    double worst = 0;
+    for (size_t k = 0; k < ROWS * COLS; k++) {
+        double sum = (double)k;
+        for (size_t l = 0; l < INNER; l++)
+            sum += a[k / COLS * INNER + l] * b[k % COLS * INNER + l];
+        worst = fmax(worst, fabs(sum - one[k]));
+    }
+    CU_ASSERT(worst < 1e-9);
+}
+
 static void test_names_its_kernel(void)
 {
     CU_ASSERT(strlen(tnm_blas_kernel()) > 0);
@@ -126,4 +151,4 @@ static void test_names_its_kernel(void)
 
 TNM_SUITE(blas, {"products", test_products}, {"solves", test_solves},
           {"refuses what is not positive", test_refuses_what_is_not_positive},
-          {"names its kernel", test_names_its_kernel})
+          {"adds products", test_adds_products}, {"names its kernel", test_names_its_kernel})
