@@ -45,6 +45,11 @@ typedef struct cli_allocate_run {
     double seconds;
 } cli_allocate_run;
 
+/* Measures, chooses, tries the answers, writes what is asked for and reports. Close even when this
+ * fails. */
+tnm_error cli_allocate_work(cli_allocate_run *run);
+void cli_allocate_close(cli_allocate_run *run);
+
 void cli_allocate_banner(const cli_allocate_run *run);
 tnm_error cli_allocate_text(const cli_allocate_run *run);
 tnm_error cli_allocate_json(const cli_allocate_run *run);
