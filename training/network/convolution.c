@@ -15,21 +15,22 @@
 
 enum { KERNEL = 3, NEIGHBOURS = KERNEL * KERNEL };
 
-static tnm_error open_convolution(tnm_layer *layer, const tnm_layer_plan *plan)
+static tnm_error describe_convolution(tnm_layer *layer, const tnm_layer_plan *plan)
 {
-    tnm_error error = TNM_OK;
     const tnm_shape *input = &layer->input;
     const size_t shape[] = {plan->outputs, input->channels, KERNEL, KERNEL};
     layer->output = (tnm_shape){plan->outputs, input->height, input->width};
-    TNM_TRY(
-        tnm_parameter_open(&layer->parameters[0], plan->name, "weight", TNM_ROLE_WEIGHT, shape, 4));
-    layer->parameter_count++;
-    layer->memory =
-        tnm_allocate(layer->most_samples, NEIGHBOURS * tnm_shape_size(input) * sizeof(float));
-    if (layer->memory == NULL)
-        TNM_TRY(TNM_ERROR_MEMORY);
-out:
-    return error;
+    layer->parameter_count = 1;
+    return tnm_parameter_describe(&layer->parameters[0], plan->name, "weight", TNM_ROLE_WEIGHT,
+                                  shape, 4);
+}
+
+/* The kind's memory is the unfolded input. */
+static tnm_error open_convolution(tnm_layer *layer)
+{
+    layer->memory = tnm_allocate(layer->most_samples,
+                                 NEIGHBOURS * tnm_shape_size(&layer->input) * sizeof(float));
+    return layer->memory != NULL ? TNM_OK : TNM_ERROR_MEMORY;
 }
 
 static void close_convolution(tnm_layer *layer)
@@ -179,7 +180,8 @@ static const float *convolution_seen(const tnm_layer *layer)
     return layer->memory;
 }
 
-const tnm_layer_kind tnm_convolution_layer = {.open = open_convolution,
+const tnm_layer_kind tnm_convolution_layer = {.describe = describe_convolution,
+                                              .open = open_convolution,
                                               .forward = forward_convolution,
                                               .backward = backward_convolution,
                                               .seen = convolution_seen,

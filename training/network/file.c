@@ -125,8 +125,8 @@ out:
     return error;
 }
 
-static tnm_error open_described(tnm_network *network, const tnm_safetensors *file,
-                                size_t most_samples, int threads)
+static tnm_error read_description(tnm_network *network, const tnm_safetensors *file,
+                                  size_t most_samples, int threads)
 {
     tnm_error error = TNM_OK;
     const char *architecture;
@@ -135,8 +135,8 @@ static tnm_error open_described(tnm_network *network, const tnm_safetensors *fil
     TNM_TRY(find_metadata(file, "architecture", &architecture));
     TNM_TRY(read_numbers(file, "input", input, 3));
     TNM_TRY(read_numbers(file, "classes", &classes, 1));
-    TNM_TRY(tnm_network_open(network, architecture, (tnm_shape){input[0], input[1], input[2]},
-                             classes, most_samples, threads));
+    TNM_TRY(tnm_network_describe(network, architecture, (tnm_shape){input[0], input[1], input[2]},
+                                 classes, most_samples, threads));
 out:
     if (error == TNM_ERROR_USAGE) { /* not of the caller, but of the file */
         snprintf(why, sizeof why, "%s", tnm_error_message());
@@ -153,9 +153,9 @@ static bool same_shape(const tnm_parameter *parameter, const tnm_tensor *tensor)
            memcmp(tensor->shape, parameter->shape, tensor->rank * sizeof *tensor->shape) == 0;
 }
 
-static tnm_error check_tensor(const tnm_parameter *parameter, const tnm_tensor *tensor,
-                              const tnm_safetensors *file)
+static tnm_error check_tensor(const tnm_parameter *parameter, const tnm_safetensors *file)
 {
+    const tnm_tensor *tensor = tnm_safetensors_find(file, parameter->name);
     char found[TNM_SHOWN], expected[TNM_SHOWN];
     if (tensor == NULL)
         return tnm_fail(TNM_ERROR_DATA, "%s: tensor '%s' is missing", file->name, parameter->name);
@@ -171,9 +171,7 @@ static tnm_error check_tensor(const tnm_parameter *parameter, const tnm_tensor *
 
 static tnm_error read_parameter(tnm_parameter *parameter, const tnm_safetensors *file)
 {
-    tnm_error error = TNM_OK;
     const tnm_tensor *tensor = tnm_safetensors_find(file, parameter->name);
-    TNM_TRY(check_tensor(parameter, tensor, file));
     memcpy(parameter->values, tensor->data, tensor->size);
     for (size_t k = 0; k < tnm_parameter_size(parameter); k++) {
         float value = parameter->values[k];
@@ -184,17 +182,20 @@ static tnm_error read_parameter(tnm_parameter *parameter, const tnm_safetensors 
             return tnm_fail(TNM_ERROR_DATA, "%s: tensor '%s': entry %zu is a negative variance",
                             file->name, parameter->name, k);
     }
-out:
-    return error;
+    return TNM_OK;
 }
 
+/* No memory is asked for that the file's own tensors do not call for. */
 tnm_error tnm_network_load(tnm_network *network, const char *path, size_t most_samples, int threads)
 {
     tnm_error error = TNM_OK;
     tnm_safetensors file = {.name = NULL};
     *network = (tnm_network){.architecture = NULL};
     TNM_TRY(tnm_safetensors_open(&file, path));
-    TNM_TRY(open_described(network, &file, most_samples, threads));
+    TNM_TRY(read_description(network, &file, most_samples, threads));
+    for (size_t k = 0; k < network->parameter_count; k++)
+        TNM_TRY(check_tensor(network->parameters[k], &file));
+    TNM_TRY(tnm_network_allocate(network));
     for (size_t k = 0; k < network->parameter_count; k++)
         TNM_TRY(read_parameter(network->parameters[k], &file));
 out:

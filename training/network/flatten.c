@@ -3,7 +3,7 @@
  * positions. */
 #include "training/network/layer.h"
 
-static tnm_error open_flatten(tnm_layer *layer, const tnm_layer_plan *plan)
+static tnm_error describe_flatten(tnm_layer *layer, const tnm_layer_plan *plan)
 {
     (void)plan;
     layer->output = (tnm_shape){tnm_shape_size(&layer->input), 1, 1};
@@ -46,4 +46,4 @@ static void backward_flatten(tnm_layer *layer, const tnm_way_back *way)
 }
 
 const tnm_layer_kind tnm_flatten_layer = {
-    .open = open_flatten, .forward = forward_flatten, .backward = backward_flatten};
+    .describe = describe_flatten, .forward = forward_flatten, .backward = backward_flatten};

@@ -48,16 +48,18 @@ typedef struct tnm_way_back {
 } tnm_way_back;
 
 struct tnm_layer_kind {
-    /* Finds `kind`, `input`, `most_samples` and `threads` set; sets `output` and takes parameters
-     * and memory. What a failing open took is released by the network: parameters, and `memory` by
-     * `close`. TNM_ERROR_USAGE where the input is too small. */
-    tnm_error (*open)(tnm_layer *layer, const tnm_layer_plan *plan);
+    /* Finds `kind`, `input`, `most_samples` and `threads` set; sets `output` and describes the
+     * parameters. The network releases these, even those of a call that failed. TNM_ERROR_USAGE
+     * where the input is too small. */
+    tnm_error (*describe)(tnm_layer *layer, const tnm_layer_plan *plan);
+    /* Takes `memory`, which `close` releases, even after a failure. NULL: it needs none. */
+    tnm_error (*open)(tnm_layer *layer);
     void (*forward)(tnm_layer *layer, tnm_pass pass, const tnm_signal *input, tnm_signal *output);
     void (*backward)(tnm_layer *layer, const tnm_way_back *way);
     /* What the product with the weights saw in the last forward pass; NULL: the input itself. */
     const float *(*seen)(const tnm_layer *layer);
     void (*forget)(tnm_layer *layer); /* statistics of TNM_PASS_REESTIMATE; NULL: it has none */
-    void (*close)(tnm_layer *layer);  /* releases `memory`, perhaps NULL; NULL: there is none */
+    void (*close)(tnm_layer *layer);  /* accepts `memory` to be NULL; NULL: there is none */
 };
 
 extern const tnm_layer_kind tnm_linear_layer;

@@ -2,19 +2,18 @@
 #include "training/network/lanes.h"
 #include "training/network/layer.h"
 
-enum { WEIGHT, BIAS };
+enum { WEIGHT, BIAS, PARAMETERS };
 
-static tnm_error open_linear(tnm_layer *layer, const tnm_layer_plan *plan)
+static tnm_error describe_linear(tnm_layer *layer, const tnm_layer_plan *plan)
 {
     tnm_error error = TNM_OK;
     const size_t shape[] = {plan->outputs, layer->input.channels};
     layer->output = (tnm_shape){plan->outputs, 1, 1};
-    TNM_TRY(tnm_parameter_open(&layer->parameters[WEIGHT], plan->name, "weight", TNM_ROLE_WEIGHT,
-                               shape, 2));
-    layer->parameter_count++;
-    TNM_TRY(
-        tnm_parameter_open(&layer->parameters[BIAS], plan->name, "bias", TNM_ROLE_BIAS, shape, 1));
-    layer->parameter_count++;
+    layer->parameter_count = PARAMETERS;
+    TNM_TRY(tnm_parameter_describe(&layer->parameters[WEIGHT], plan->name, "weight",
+                                   TNM_ROLE_WEIGHT, shape, 2));
+    TNM_TRY(tnm_parameter_describe(&layer->parameters[BIAS], plan->name, "bias", TNM_ROLE_BIAS,
+                                   shape, 1));
 out:
     return error;
 }
@@ -46,4 +45,4 @@ static void backward_linear(tnm_layer *layer, const tnm_way_back *way)
 }
 
 const tnm_layer_kind tnm_linear_layer = {
-    .open = open_linear, .forward = forward_linear, .backward = backward_linear};
+    .describe = describe_linear, .forward = forward_linear, .backward = backward_linear};

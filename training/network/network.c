@@ -37,42 +37,30 @@ static tnm_error check_sizes(tnm_shape input, size_t classes, size_t most_sample
     return TNM_OK;
 }
 
-static tnm_error open_signal(tnm_signal *signal, tnm_shape shape, size_t most_samples)
+/* The next layer, and the shape of the signal that leaves it. */
+static tnm_error describe_layer(tnm_network *network, const tnm_layer_plan *plan)
 {
-    *signal = (tnm_signal){.shape = shape};
-    signal->values = tnm_allocate(most_samples, tnm_shape_size(&shape) * sizeof *signal->values);
-    return signal->values != NULL ? TNM_OK : TNM_ERROR_MEMORY;
-}
-
-/* The next layer, the signal that leaves it and its derivative. */
-static tnm_error open_layer(tnm_network *network, const tnm_layer_plan *plan)
-{
-    tnm_error error = TNM_OK;
     const size_t k = network->count++;
     tnm_layer *layer = &network->layers[k];
     *layer = (tnm_layer){.kind = plan->kind,
                          .input = network->signals[k].shape,
                          .most_samples = network->most_samples,
                          .threads = network->threads};
-    TNM_TRY(plan->kind->open(layer, plan));
-    TNM_TRY(open_signal(&network->signals[k + 1], layer->output, network->most_samples));
-    TNM_TRY(open_signal(&network->slopes[k + 1], layer->output, network->most_samples));
-out:
+    tnm_error error = plan->kind->describe(layer, plan);
+    network->signals[k + 1].shape = network->slopes[k + 1].shape = layer->output;
     return error;
 }
 
-/* The input has no derivative: nobody asks for it. */
-static tnm_error open_layers(tnm_network *network, const tnm_architecture *architecture)
+static tnm_error describe_layers(tnm_network *network, const tnm_architecture *architecture)
 {
     tnm_error error = TNM_OK;
     const tnm_shape input = network->input, flat = {tnm_shape_size(&input), 1, 1};
     TNM_TRY(TNM_NEW(network->layers, architecture->count));
     TNM_TRY(TNM_NEW(network->signals, architecture->count + 1));
     TNM_TRY(TNM_NEW(network->slopes, architecture->count + 1));
-    TNM_TRY(open_signal(&network->signals[0], architecture->flat ? flat : input,
-                        network->most_samples));
+    network->signals[0].shape = architecture->flat ? flat : input;
     for (size_t k = 0; k < architecture->count; k++)
-        TNM_TRY(open_layer(network, &architecture->layers[k]));
+        TNM_TRY(describe_layer(network, &architecture->layers[k]));
 out:
     return error;
 }
@@ -88,8 +76,8 @@ out:
     return error;
 }
 
-tnm_error tnm_network_open(tnm_network *network, const char *architecture, tnm_shape input,
-                           size_t classes, size_t most_samples, int threads)
+tnm_error tnm_network_describe(tnm_network *network, const char *architecture, tnm_shape input,
+                               size_t classes, size_t most_samples, int threads)
 {
     tnm_error error = TNM_OK;
     tnm_architecture plan;
@@ -102,11 +90,48 @@ tnm_error tnm_network_open(tnm_network *network, const char *architecture, tnm_s
     network->architecture = tnm_copy_string(architecture);
     if (network->architecture == NULL)
         TNM_TRY(TNM_ERROR_MEMORY);
-    TNM_TRY(open_layers(network, &plan));
+    TNM_TRY(describe_layers(network, &plan));
     TNM_TRY(list_parameters(network));
 out:
     if (error != TNM_OK)
         tnm_network_close(network);
+    return error;
+}
+
+static tnm_error allocate_signal(tnm_signal *signal, size_t most_samples)
+{
+    const size_t bytes = tnm_shape_size(&signal->shape) * sizeof *signal->values;
+    signal->values = tnm_allocate(most_samples, bytes);
+    return signal->values != NULL ? TNM_OK : TNM_ERROR_MEMORY;
+}
+
+/* The input has no derivative: nobody asks for it. */
+tnm_error tnm_network_allocate(tnm_network *network)
+{
+    tnm_error error = TNM_OK;
+    for (size_t k = 0; k < network->parameter_count; k++)
+        TNM_TRY(tnm_parameter_allocate(network->parameters[k]));
+    TNM_TRY(allocate_signal(&network->signals[0], network->most_samples));
+    for (size_t k = 0; k < network->count; k++) {
+        tnm_layer *layer = &network->layers[k];
+        if (layer->kind->open != NULL)
+            TNM_TRY(layer->kind->open(layer));
+        TNM_TRY(allocate_signal(&network->signals[k + 1], network->most_samples));
+        TNM_TRY(allocate_signal(&network->slopes[k + 1], network->most_samples));
+    }
+out:
+    if (error != TNM_OK)
+        tnm_network_close(network);
+    return error;
+}
+
+tnm_error tnm_network_open(tnm_network *network, const char *architecture, tnm_shape input,
+                           size_t classes, size_t most_samples, int threads)
+{
+    tnm_error error = TNM_OK;
+    TNM_TRY(tnm_network_describe(network, architecture, input, classes, most_samples, threads));
+    TNM_TRY(tnm_network_allocate(network));
+out:
     return error;
 }
 

@@ -39,6 +39,12 @@ typedef struct tnm_network {
  * architecture that is none, or that the input is too small for. On failure nothing is owned. */
 tnm_error tnm_network_open(tnm_network *network, const char *architecture, tnm_shape input,
                            size_t classes, size_t most_samples, int threads);
+/* The two halves of that. A described network has layers and parameters with names and shapes, but
+ * no numbers, and takes hardly any memory: a checkpoint can be compared with it first. On failure
+ * nothing is owned. */
+tnm_error tnm_network_describe(tnm_network *network, const char *architecture, tnm_shape input,
+                               size_t classes, size_t most_samples, int threads);
+tnm_error tnm_network_allocate(tnm_network *network);
 /* Accepts a zeroed one. */
 void tnm_network_close(tnm_network *network);
 

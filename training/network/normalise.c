@@ -29,7 +29,7 @@ typedef struct statistics {
 
 /* ---- opening and closing ----------------------------------------------------------------- */
 
-static tnm_error open_normalise(tnm_layer *layer, const tnm_layer_plan *plan)
+static tnm_error describe_normalise(tnm_layer *layer, const tnm_layer_plan *plan)
 {
     static const struct {
         const char *name;
@@ -39,13 +39,20 @@ static tnm_error open_normalise(tnm_layer *layer, const tnm_layer_plan *plan)
                            [MEAN] = {"running_mean", TNM_ROLE_MEAN},
                            [VARIANCE] = {"running_var", TNM_ROLE_VARIANCE}};
     tnm_error error = TNM_OK;
-    statistics *self = NULL;
     layer->output = layer->input;
     for (size_t k = 0; k < PARAMETERS; k++) {
-        TNM_TRY(tnm_parameter_open(&layer->parameters[k], plan->name, roles[k].name, roles[k].role,
-                                   &layer->input.channels, 1));
         layer->parameter_count++;
+        TNM_TRY(tnm_parameter_describe(&layer->parameters[k], plan->name, roles[k].name,
+                                       roles[k].role, &layer->input.channels, 1));
     }
+out:
+    return error;
+}
+
+static tnm_error open_normalise(tnm_layer *layer)
+{
+    tnm_error error = TNM_OK;
+    statistics *self = NULL;
     TNM_TRY(TNM_NEW(self, 1));
     layer->memory = self;
     TNM_TRY(TNM_NEW(self->channels, layer->input.channels));
@@ -156,7 +163,8 @@ static void backward_normalise(tnm_layer *layer, const tnm_way_back *way)
     }
 }
 
-const tnm_layer_kind tnm_normalise_layer = {.open = open_normalise,
+const tnm_layer_kind tnm_normalise_layer = {.describe = describe_normalise,
+                                            .open = open_normalise,
                                             .forward = forward_normalise,
                                             .backward = backward_normalise,
                                             .forget = forget_statistics,

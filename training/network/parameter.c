@@ -15,21 +15,39 @@ static bool follows_gradients(tnm_role role)
     return role != TNM_ROLE_MEAN && role != TNM_ROLE_VARIANCE;
 }
 
-tnm_error tnm_parameter_open(tnm_parameter *parameter, const char *layer, const char *name,
-                             tnm_role role, const size_t *shape, size_t rank)
+tnm_error tnm_parameter_describe(tnm_parameter *parameter, const char *layer, const char *name,
+                                 tnm_role role, const size_t *shape, size_t rank)
 {
-    tnm_error error = TNM_OK;
     *parameter = (tnm_parameter){
         .rank = rank, .rows = shape[0], .cols = 1, .role = role, .decays = role == TNM_ROLE_WEIGHT};
     memcpy(parameter->shape, shape, rank * sizeof *shape);
     for (size_t side = 1; side < rank; side++)
         parameter->cols *= shape[side];
     parameter->name = tnm_format("%s.%s", layer, name);
-    if (parameter->name == NULL)
-        TNM_TRY(TNM_ERROR_MEMORY);
-    TNM_TRY(TNM_NEW(parameter->values, tnm_parameter_size(parameter)));
-    if (follows_gradients(role))
-        TNM_TRY(TNM_NEW(parameter->gradient, tnm_parameter_size(parameter)));
+    return parameter->name != NULL ? TNM_OK : TNM_ERROR_MEMORY;
+}
+
+tnm_error tnm_parameter_allocate(tnm_parameter *parameter)
+{
+    tnm_error error = TNM_OK;
+    float *values = NULL, *gradient = NULL;
+    TNM_TRY(TNM_NEW(values, tnm_parameter_size(parameter)));
+    if (follows_gradients(parameter->role))
+        TNM_TRY(TNM_NEW(gradient, tnm_parameter_size(parameter)));
+    parameter->values = values;
+    parameter->gradient = gradient;
+    values = NULL;
+out:
+    free(values);
+    return error;
+}
+
+tnm_error tnm_parameter_open(tnm_parameter *parameter, const char *layer, const char *name,
+                             tnm_role role, const size_t *shape, size_t rank)
+{
+    tnm_error error = TNM_OK;
+    TNM_TRY(tnm_parameter_describe(parameter, layer, name, role, shape, rank));
+    TNM_TRY(tnm_parameter_allocate(parameter));
 out:
     if (error != TNM_OK)
         tnm_parameter_close(parameter);

@@ -42,8 +42,13 @@ typedef struct tnm_parameter {
     double gradient_seconds; /* wall time in tnm_parameter_gradient so far */
 } tnm_parameter;
 
-/* Makes a parameter of zeros: a matrix whose rows are the first side, and columns all others.
+/* Says what a parameter is to be: a matrix whose rows are the first side, and columns all others.
  * "fc1", "weight" give the name "fc1.weight". On failure nothing is owned. */
+tnm_error tnm_parameter_describe(tnm_parameter *parameter, const char *layer, const char *name,
+                                 tnm_role role, const size_t *shape, size_t rank);
+/* Gives a described parameter its numbers, zeros. On failure it is still described. */
+tnm_error tnm_parameter_allocate(tnm_parameter *parameter);
+/* Both. On failure nothing is owned. */
 tnm_error tnm_parameter_open(tnm_parameter *parameter, const char *layer, const char *name,
                              tnm_role role, const size_t *shape, size_t rank);
 /* Accepts a zeroed one. */

@@ -7,7 +7,7 @@
 
 enum { SIDE = 2 };
 
-static tnm_error open_pool(tnm_layer *layer, const tnm_layer_plan *plan)
+static tnm_error describe_pool(tnm_layer *layer, const tnm_layer_plan *plan)
 {
     (void)plan;
     const tnm_shape *input = &layer->input;
@@ -98,4 +98,4 @@ static void backward_pool(tnm_layer *layer, const tnm_way_back *way)
 }
 
 const tnm_layer_kind tnm_pool_layer = {
-    .open = open_pool, .forward = forward_pool, .backward = backward_pool};
+    .describe = describe_pool, .forward = forward_pool, .backward = backward_pool};

@@ -1,7 +1,7 @@
 /* The rectifier: max(0, x), number by number. */
 #include "training/network/layer.h"
 
-static tnm_error open_rectify(tnm_layer *layer, const tnm_layer_plan *plan)
+static tnm_error describe_rectify(tnm_layer *layer, const tnm_layer_plan *plan)
 {
     (void)plan;
     layer->output = layer->input;
@@ -46,4 +46,4 @@ static void backward_rectify(tnm_layer *layer, const tnm_way_back *way)
 }
 
 const tnm_layer_kind tnm_rectify_layer = {
-    .open = open_rectify, .forward = forward_rectify, .backward = backward_rectify};
+    .describe = describe_rectify, .forward = forward_rectify, .backward = backward_rectify};

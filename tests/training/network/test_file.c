@@ -217,6 +217,15 @@ static void test_refuses_tensors(void)
     refuse(self, "tensor 'fc1.weight': entry 5 is not finite");
 }
 
+/* An architecture of terabytes, whose tensors are not there, costs nothing. */
+static void test_refuses_the_immense(void)
+{
+    sketch *self = make_sketch();
+    self->metadata[0].value = "mlp:65536,65536,65536,65536,65536,65536";
+    self->metadata[1].value = "1,4096,4096";
+    refuse(self, "tensor 'fc1.weight' has shape [3, 4], expected [65536, 16777216]");
+}
+
 static void test_refuses_negative_variance(void)
 {
     tnm_test_network self;
@@ -283,5 +292,6 @@ TNM_SUITE(network_file, {"round trip", test_round_trip}, {"masked", test_masked}
           {"extra", test_extra}, {"reads the sketch", test_reads_the_sketch},
           {"refuses descriptions", test_refuses_descriptions},
           {"refuses tensors", test_refuses_tensors},
+          {"refuses the immense", test_refuses_the_immense},
           {"refuses negative variance", test_refuses_negative_variance},
           {"each call fails", test_each_call_fails})
