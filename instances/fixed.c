@@ -20,9 +20,41 @@ static void widen(tnm_spread *range, double score)
     range->bottom = range->bottom < bottom ? range->bottom : bottom;
 }
 
+/* The exponent of a float that is a power of two, and of the largest one in a float. */
+static int exponent_of(uint32_t bits)
+{
+    return bits >> 23 != 0 ? (int)(bits >> 23) - 127 : 31 - __builtin_clz(bits) - 149;
+}
+
+/* The same for floats, in vectors: the lowest bit of a number is what is lost when it is cleared.
+ */
+static tnm_spread float_spread(const tnm_band *band, size_t tile)
+{
+    const uint32_t mantissa = (UINT32_C(1) << 23) - 1;
+    uint32_t largest = 0, lowest = UINT32_MAX; /* the latter less one, so that 0 does not count */
+    for (size_t i = 0; i < band->m; i++) {
+        const float *row = band->scores + i * band->stride + tile * band->m;
+        for (size_t j = 0; j < band->m; j++) {
+            uint32_t bits, low_bits;
+            float cleared, low;
+            memcpy(&bits, &row[j], sizeof bits);
+            uint32_t without = (bits & mantissa) != 0 ? bits & (bits - 1) : 0;
+            memcpy(&cleared, &without, sizeof cleared);
+            low = row[j] - cleared;
+            memcpy(&low_bits, &low, sizeof low_bits);
+            largest = bits > largest ? bits : largest;
+            lowest = low_bits - 1 < lowest ? low_bits - 1 : lowest;
+        }
+    }
+    return largest == 0 ? (tnm_spread){0, 0}
+                        : (tnm_spread){exponent_of(largest) + 1, exponent_of(lowest + 1)};
+}
+
 tnm_spread tnm_tile_spread(const tnm_band *band, size_t tile)
 {
     enum { NONE = 5000 };
+    if (band->doubles == NULL)
+        return float_spread(band, tile);
     tnm_spread range = {.top = -NONE, .bottom = NONE};
     for (size_t i = 0; i < band->m; i++) {
         for (size_t j = 0; j < band->m; j++)

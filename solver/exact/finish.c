@@ -46,11 +46,12 @@ static int64_t rescale(int64_t price, int64_t from, int to)
     return llrint(rescaled > most ? most : rescaled < -most ? -most : rescaled);
 }
 
-/* Takes scores, and the prices found so far, in the coarsest unit that is exact. */
+/* Takes scores, and the prices found so far, in the coarsest unit that is exact, or the finest one
+ * in which prices can be verified as doubles. */
 static int load_paths(tnm_finisher *self, const tnm_band *band, size_t tile,
                       const int64_t *certificate)
 {
-    enum { BITS = 54 };
+    enum { BITS = 50 };
     int64_t integers[TNM_MAX_TILE * TNM_MAX_TILE];
     size_t m = band->m;
     bool atmost = self->problem.constraint == TNM_ATMOST;
