@@ -1,4 +1,5 @@
-/* Data sets: labelled images for training and testing, from files in the IDX format (instances/idx.h).
+/* Data sets: labelled images for training and testing, from files in the IDX format
+ * (instances/idx.h).
  *
  * A folder holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and
  * t10k-labels-idx1-ubyte, each as it is or compressed (.gz): MNIST [lecun1998] and Fashion-MNIST
