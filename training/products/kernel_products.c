@@ -27,6 +27,53 @@ INLINE floats load_four(const float *from)
 #endif
 }
 
+/* ---- panels ------------------------------------------------------------------------------ */
+
+/* Rows lie in pages of their own where a row is long, and no processor foresees the next page. */
+INLINE void prefetch_row(const float *row, size_t samples)
+{
+    enum { LINE = 16 };
+    for (size_t k = 0; k < samples; k += LINE)
+        __builtin_prefetch(row + k);
+}
+
+INLINE void copy_widest(float *to, const float *from)
+{
+#pragma GCC unroll 16
+    for (size_t k = 0; k < TNM_PANEL_WIDEST; k += LANES) {
+        floats samples = load(from + k);
+        memcpy(to + k, &samples, sizeof samples);
+    }
+}
+
+static void pack(const tnm_packing *packing)
+{
+    enum { AHEAD = 8 };
+    const tnm_packing self = *packing;
+    const size_t whole = self.samples / TNM_PANEL_WIDEST, rest = self.samples % TNM_PANEL_WIDEST;
+    const size_t width = tnm_panel_width(rest);
+    for (size_t row = 0; row < self.rows; row++) {
+        const float *from = self.from + row * self.stride;
+        float *to = self.panels + row * TNM_PANEL_WIDEST;
+        if (row + AHEAD < self.rows)
+            prefetch_row(from + AHEAD * self.stride, self.samples);
+        for (size_t panel = 0; panel < whole; panel++)
+            copy_widest(to + panel * TNM_PANEL_SIZE, from + panel * TNM_PANEL_WIDEST);
+        if (rest > 0) {
+            to = self.panels + whole * TNM_PANEL_SIZE + row * width;
+            memcpy(to, from + whole * TNM_PANEL_WIDEST, rest * sizeof *to);
+            memset(to + rest, 0, (width - rest) * sizeof *to);
+        }
+    }
+    for (size_t panel = 0; panel < whole + (rest > 0) && self.rows < self.side; panel++) {
+        size_t wide = panel < whole ? TNM_PANEL_WIDEST : width;
+        memset(self.panels + panel * TNM_PANEL_SIZE + self.rows * wide, 0,
+               (self.side - self.rows) * wide * sizeof(float));
+    }
+}
+
+/* ---- values and places ------------------------------------------------------------------- */
+
 /* The one at `place` of them, in all lanes. */
 #if defined(__AVX512F__)
 #define SPREAD(v, p)                                                                               \
@@ -122,6 +169,17 @@ INLINE void finish(const tnm_strip *self, float *packed, float *result, floats *
     }
 }
 
+/* Fetches a line's share of the next block. */
+INLINE void fetch_next(const tnm_strip *self, size_t line)
+{
+    if (self->next_values == NULL)
+        return;
+    const float *values = self->next_values + line * self->slots;
+    for (size_t k = 0; k < self->slots; k += 16)
+        __builtin_prefetch(values + k);
+    __builtin_prefetch(self->next_places + line * self->slots);
+}
+
 /* Values and places are read one step ahead, those of the next line's beginning included: the
  * addresses of a step's samples have to be known before the samples of the last step are in. */
 INLINE void multiply_lines(const tnm_strip *strip, size_t vectors)
@@ -133,6 +191,7 @@ INLINE void multiply_lines(const tnm_strip *strip, size_t vectors)
     uint32_t places_ahead = load_places(places);
     for (size_t line = 0; line < self.lines; line++) {
         floats sums[ROOM] = {0};
+        fetch_next(&self, line);
         for (size_t slot = 0; slot < self.used; slot += 4) {
             floats four = ahead;
             uint32_t at = places_ahead;
@@ -162,27 +221,83 @@ INLINE void multiply_lines(const tnm_strip *strip, size_t vectors)
 
 /* ---- backward ---------------------------------------------------------------------------- */
 
-/* Four slots of a column. A value stands in the round that its slot belongs to: `step` is 3 for
- * four rounds in a row, 1 for two rounds twice, 0 for the same round of four tiles. */
-INLINE void turn_four(float *turned, const float *values, uint32_t at, size_t slots, size_t step)
+/* Where the values of four slots of a column stand, counted from those of row 0 and the first of
+ * the four rounds. Slots belong to four rounds in a row, or to two rounds twice, or to the same
+ * round of four tiles: `step` is 3, 1 or 0. */
+INLINE size_t value_at(uint32_t places, size_t k, size_t slots, size_t step)
 {
-#pragma GCC unroll 4
-    for (size_t k = 0; k < 4; k++)
-        turned[k] = values[(at >> 8 * k & PLACE) * slots + (k & step)];
+    return (places >> 8 * k & PLACE) * slots + (k & step);
 }
 
-INLINE void turn_columns(const tnm_turn *turn, size_t step)
+INLINE void unturned_lines(const tnm_strip *strip, size_t vectors, size_t step, bool more)
+{
+    const tnm_strip self = *strip;
+    const uint8_t *places = self.places;
+    uint32_t ahead = load_places(places);
+    size_t tile = 0, in_tile = 0;
+    for (size_t line = 0; line < self.lines; line++) {
+        const float *first = self.values + tile * self.rounds, *values = first;
+        floats sums[ROOM] = {0};
+        fetch_next(&self, line);
+        for (size_t slot = 0; slot < self.used; slot += 4) {
+            uint32_t at = ahead;
+            places += 4;
+            ahead = load_places(places);
+            floats four[4];
+#pragma GCC unroll 4
+            for (size_t k = 0; k < 4; k++)
+                four[k] = (floats){0} + values[value_at(at, k, self.slots, step)];
+#pragma GCC unroll 4
+            for (size_t k = 0; k < 4; k++)
+                add_row(set_of(sums, k, vectors), four[k], self.panel, offset_at(at, k, vectors),
+                        vectors);
+            if (more)
+                values = values + 4 < first + self.rounds ? values + 4 : first;
+        }
+        finish(&self, self.sums + line * vectors * LANES, self.result + line * self.stride, sums,
+               vectors);
+        if (self.used < self.slots) {
+            places += self.slots - self.used;
+            ahead = load_places(places);
+        }
+        if (++in_tile == self.m) {
+            in_tile = 0;
+            tile++;
+        }
+    }
+}
+
+INLINE void unturned_by_rounds(const tnm_strip *strip, size_t vectors)
+{
+    if (strip->rounds == 1)
+        unturned_lines(strip, vectors, 0, false);
+    else if (strip->rounds == 2)
+        unturned_lines(strip, vectors, 1, false);
+    else
+        unturned_lines(strip, vectors, 3, strip->rounds > 4);
+}
+
+INLINE void turn_columns(const tnm_turn *turn, size_t step, bool more)
 {
     const tnm_turn self = *turn;
     const uint8_t *lines = self.lines;
     float *turned = self.turned;
+    size_t tile = 0, in_tile = 0;
     for (size_t column = 0; column < self.columns; column++) {
-        const float *values = self.values + column / self.m * self.rounds;
-        for (size_t slot = 0, round = 0; slot < self.slots; slot += 4) {
-            turn_four(turned, values + round, load_places(lines), self.slots, step);
+        const float *first = self.values + tile * self.rounds, *values = first;
+        for (size_t slot = 0; slot < self.slots; slot += 4) {
+            uint32_t at = load_places(lines);
+#pragma GCC unroll 4
+            for (size_t k = 0; k < 4; k++)
+                turned[k] = values[value_at(at, k, self.slots, step)];
             lines += 4;
             turned += 4;
-            round = round + 4 < self.rounds ? round + 4 : 0;
+            if (more)
+                values = values + 4 < first + self.rounds ? values + 4 : first;
+        }
+        if (++in_tile == self.m) {
+            in_tile = 0;
+            tile++;
         }
     }
 }
@@ -190,11 +305,11 @@ INLINE void turn_columns(const tnm_turn *turn, size_t step)
 static void turn(const tnm_turn *self)
 {
     if (self->rounds == 1)
-        turn_columns(self, 0);
+        turn_columns(self, 0, false);
     else if (self->rounds == 2)
-        turn_columns(self, 1);
+        turn_columns(self, 1, false);
     else
-        turn_columns(self, 3);
+        turn_columns(self, 3, self->rounds > 4);
 }
 
 /* ---- gradient ---------------------------------------------------------------------------- */
@@ -296,7 +411,9 @@ INLINE void gradient_rows(const tnm_slope *slope, size_t vectors)
             loops(self, 16 / LANES);                                                               \
     }
 FOR_EACH_WIDTH(multiply, multiply_lines, tnm_strip)
+FOR_EACH_WIDTH(unturned, unturned_by_rounds, tnm_strip)
 FOR_EACH_WIDTH(gradient, gradient_rows, tnm_slope)
 
 extern const tnm_products_kernel TNM_KERNEL(tnm_products_kernel);
-const tnm_products_kernel TNM_KERNEL(tnm_products_kernel) = {multiply, turn, gradient};
+const tnm_products_kernel TNM_KERNEL(tnm_products_kernel) = {pack, multiply, unturned, turn,
+                                                             gradient};
