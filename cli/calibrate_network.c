@@ -119,6 +119,18 @@ static double recovered(const stages *grades)
                     : (double)NAN;
 }
 
+/* Kept |w| over all |w| of what is masked, before any fit. */
+static double retention(const run *self)
+{
+    tnm_retention sums = {0};
+    for (size_t k = 0; k < self->calibration.count; k++) {
+        const tnm_calibrated_layer *layer = &self->calibration.layers[k];
+        sums.kept += layer->wanted ? layer->retention.kept : 0;
+        sums.total += layer->wanted ? layer->retention.total : 0;
+    }
+    return sums.total > 0 ? sums.kept / sums.total : 1;
+}
+
 static void print_banner(const run *self)
 {
     const cli_calibrate_request *asked = self->asked;
@@ -179,6 +191,7 @@ static tnm_error print_text(const run *self)
            accuracy(&grades->calibrated));
     if (asked->telling.quiet)
         return TNM_OK;
+    printf("c retention %.6f\n", retention(self));
     if (isfinite(recovered(grades)))
         printf("c recovered %.1f %% of what masking lost\n", 100 * recovered(grades));
     puts("c masked, calibrated: of a layer its relative output error, |W X - W' X| / |W X|");
@@ -228,6 +241,8 @@ static tnm_error print_json(const run *self)
         {"by", json_string(tnm_fit_rule_name(asked->rule))},
         {"sequential", json_boolean(asked->sequential)},
         {"samples", cli_json_count(self->samples.count)},
+        {"seed", cli_json_count((size_t)asked->effort.seed)},
+        {"retention", cli_json_real(retention(self))},
         {"layers", json_layers(self)},
         {"dense", cli_json_real(accuracy(&grades->whole))},
         {"start", cli_json_real(accuracy(&grades->start))},

@@ -1,7 +1,7 @@
 /* Dense matrix products and linear systems, by OpenBLAS: at home here and nowhere else.
  *
- * Matrices are float where nothing else is said, row-major and packed: row i of a matrix of `cols` columns begins at
- * i * cols. Sides lie below 2^31.
+ * Matrices are float where nothing else is said, row-major and packed: row i of a matrix of `cols`
+ * columns begins at i * cols. Sides lie below 2^31.
  *
  * The same bytes for any number of threads: a result is cut into blocks by its shape alone, and
  * each block is one call of OpenBLAS in a single thread, whatever OPENBLAS_NUM_THREADS says. Calls

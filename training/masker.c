@@ -1,7 +1,7 @@
 /* Masks that follow the weights: see masker.h. */
 #include "training/masker.h"
 
-#include "solver/drive.h"
+#include "training/mask_search.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -59,61 +59,30 @@ void tnm_masker_close(tnm_masker *masker)
 
 /* ---- searching --------------------------------------------------------------------------- */
 
-/* The failure of a search, with the name of the parameter. */
-static tnm_error name_failure(tnm_error error, const tnm_parameter *parameter)
-{
-    char why[512];
-    snprintf(why, sizeof why, "%s", tnm_error_message());
-    return tnm_fail(error, "%s: %s", parameter->name, why);
-}
-
-static tnm_error judge(const tnm_result *result, const tnm_recipe *recipe, const tnm_mask_aim *aim)
-{
-    if (result->status == TNM_LIMIT)
-        return tnm_fail(TNM_ERROR_LIMIT, "stopped while masks were being found");
-    if (result->status == TNM_INFEASIBLE && aim->transposable)
-        return tnm_fail(TNM_ERROR_DATA, "%s: method '%s' breaks the pattern", aim->parameter->name,
-                        recipe->method->name);
-    return TNM_OK;
-}
-
 /* The mask of one parameter, into its slot. */
 static tnm_error search(tnm_masker *masker, size_t number, atomic_bool *stop, double deadline)
 {
-    tnm_error error = TNM_OK;
     const tnm_recipe *recipe = masker->recipe;
     const tnm_mask_aim *aim = &recipe->aims[number];
     const tnm_parameter *parameter = aim->parameter;
     tnm_mask_slot *slot = &masker->slots[number];
-    tnm_result result;
-    ptrdiff_t cols = (ptrdiff_t)parameter->cols;
-    tnm_matrix weights = {.data = parameter->values,
-                          .dtype = TNM_F32,
-                          .rows = parameter->rows,
-                          .cols = parameter->cols,
-                          .row_stride = cols,
-                          .col_stride = 1};
-    tnm_mask_view mask = {
-        .data = slot->found, .kind = TNM_MASK_BYTES, .row_stride = cols, .col_stride = 1};
-    tnm_job job = {.scoring = {.weights = &weights, .score = TNM_SCORE_ABS},
-                   .problem = aim->problem,
-                   .method = recipe->method,
-                   .threads = masker->threads,
-                   .time_limit = deadline > 0 ? fmax(deadline - tnm_now(), 1e-9) : 0,
-                   .seed = recipe->seed,
-                   .parameters = recipe->parameters,
-                   .warm_prices = masker->warm ? slot->prices : NULL,
-                   .stop = stop,
-                   .mask = &mask,
-                   .prices = slot->renewed};
-    TNM_TRY(
-        tnm_tiling_init(&job.tiling, weights.rows, weights.cols, aim->problem.m, TNM_EDGES_PAD));
-    error = tnm_drive(&job, &result);
-    if (error != TNM_OK)
-        TNM_TRY(name_failure(error, parameter));
-    TNM_TRY(judge(&result, recipe, aim));
-out:
-    return error;
+    const tnm_mask_search how = {.method = recipe->method,
+                                 .parameters = recipe->parameters,
+                                 .score = TNM_SCORE_ABS,
+                                 .seed = recipe->seed,
+                                 .threads = masker->threads,
+                                 .time_limit = deadline > 0 ? fmax(deadline - tnm_now(), 1e-9) : 0,
+                                 .stop = stop};
+    const tnm_mask_task task = {.name = parameter->name,
+                                .weights = parameter->values,
+                                .rows = parameter->rows,
+                                .cols = parameter->cols,
+                                .problem = aim->problem,
+                                .transposable = aim->transposable,
+                                .mask = slot->found,
+                                .warm_prices = masker->warm ? slot->prices : NULL,
+                                .prices = slot->renewed};
+    return tnm_mask_find(&how, &task);
 }
 
 /* ---- putting on -------------------------------------------------------------------------- */
@@ -170,17 +139,4 @@ tnm_error tnm_masker_restore(tnm_masker *masker, size_t aim, const uint8_t *mask
         masker->warm = true;
     }
     return put_on(masker, aim, mask);
-}
-
-tnm_retention tnm_retention_of(const tnm_parameter *parameter)
-{
-    tnm_retention sums = {0};
-    const uint8_t *mask = parameter->sparsity != NULL ? parameter->sparsity->mask : NULL;
-    size_t size = tnm_parameter_size(parameter);
-    for (size_t k = 0; k < size; k++) {
-        double score = fabs((double)parameter->values[k]);
-        sums.total += score;
-        sums.kept += mask == NULL || mask[k] ? score : 0;
-    }
-    return sums;
 }

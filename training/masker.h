@@ -36,22 +36,16 @@ tnm_error tnm_masker_open(tnm_masker *masker, const tnm_recipe *recipe, int thre
 /* Accepts a zeroed one. Masks stay on their parameters. */
 void tnm_masker_close(tnm_masker *masker);
 
-/* Finds the masks of the weights as they are, and puts them on. TNM_ERROR_LIMIT when `stop` was set
- * or the deadline (on the clock of tnm_now(); 0: none) came before all were found: masks and prices
- * are as before then. TNM_ERROR_DATA, naming the parameter, for a method that breaks the pattern
- * and for weights that are no numbers. */
+/* Finds the masks of the weights as they are, and puts them on. TNM_ERROR_INTERRUPTED when `stop`
+ * was set, TNM_ERROR_LIMIT when the deadline (on the clock of tnm_now(); 0: none) came before all
+ * were found: masks and prices are as before then. TNM_ERROR_DATA, naming the parameter, for a
+ * method that breaks the pattern and for weights that are no numbers. */
 tnm_error tnm_masker_renew(tnm_masker *masker, atomic_bool *stop, double deadline,
                            tnm_flips *flips);
 
 /* Puts a mask of an earlier run on, with prices (may be NULL) to start from. */
 tnm_error tnm_masker_restore(tnm_masker *masker, size_t aim, const uint8_t *mask,
                              const int64_t *prices);
-
-/* Kept |w| over all |w| of a parameter under its mask; 1 where all are 0. And its two terms. */
-typedef struct tnm_retention {
-    double kept, total;
-} tnm_retention;
-tnm_retention tnm_retention_of(const tnm_parameter *parameter);
 
 /* What [hubara2021] reports for masks of ResNet50, found anew every 40 steps on hardware that is
  * not named: time for masks over that of dense training. */

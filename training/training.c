@@ -328,7 +328,7 @@ static tnm_error run_epoch(run *self, size_t number)
         if (is_stopped(asked))
             return stop(self);
         error = do_step(self, k);
-        if (error == TNM_ERROR_LIMIT)
+        if (error == TNM_ERROR_LIMIT || error == TNM_ERROR_INTERRUPTED)
             return stop(self);
         if (error != TNM_OK)
             return error;

@@ -153,8 +153,10 @@ static void test_stop(void)
     open_scene(&own, "exact", true);
     ASSERT_OK(tnm_masker_renew(&own.masker, &never, 0, &own.flips));
     double kept = tnm_retention_of(own.aims[0].parameter).kept;
-    ASSERT_FAILS(tnm_masker_renew(&own.masker, &at_once, 0, &own.flips), TNM_ERROR_LIMIT,
-                 "stopped");
+    ASSERT_FAILS(tnm_masker_renew(&own.masker, &at_once, 0, &own.flips), TNM_ERROR_INTERRUPTED,
+                 "interrupted");
+    ASSERT_FAILS(tnm_masker_renew(&own.masker, &never, tnm_now() - 1, &own.flips), TNM_ERROR_LIMIT,
+                 "fc1.weight: no time left");
     CU_ASSERT_EQUAL(tnm_retention_of(own.aims[0].parameter).kept, kept);
     ASSERT_OK(tnm_masker_renew(&own.masker, &never, tnm_now() + 60, &own.flips));
     close_scene(&own);

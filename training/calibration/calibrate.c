@@ -133,10 +133,16 @@ static tnm_error mask_layer(tnm_calibrated_layer *layer, const tnm_mask_search *
     uint8_t *mask = NULL;
     const size_t size = tnm_parameter_size(weight);
     TNM_TRY(TNM_NEW(mask, size));
-    TNM_TRY(tnm_mask_find(search, weight->name, weight->values, weight->rows, weight->cols,
-                          &layer->problem, mask));
-    TNM_TRY(tnm_parameter_mask(weight, &layer->problem, tnm_mask_is_transposable(search->method),
-                               false, mask));
+    const tnm_mask_task task = {.name = weight->name,
+                                .weights = weight->values,
+                                .rows = weight->rows,
+                                .cols = weight->cols,
+                                .problem = layer->problem,
+                                .transposable = tnm_mask_is_transposable(search->method),
+                                .mask = mask};
+    TNM_TRY(tnm_mask_find(search, &task));
+    TNM_TRY(tnm_parameter_mask(weight, &layer->problem, task.transposable, false, mask));
+    layer->retention = tnm_retention_of(weight);
     layer->kept = 0;
     for (size_t k = 0; k < size; k++)
         layer->kept += mask[k];

@@ -14,7 +14,7 @@
 #define TNM_TRAINING_CALIBRATION_CALIBRATE_H
 
 #include "training/calibration/capture.h"
-#include "training/calibration/mask_search.h"
+#include "training/mask_search.h"
 
 /* A weight matrix of the network, and what became of it. */
 typedef struct tnm_calibrated_layer {
@@ -22,8 +22,9 @@ typedef struct tnm_calibrated_layer {
     tnm_parameter *bias;   /* NULL: none */
     bool wanted;           /* to be masked, with this pattern: set by whoever asks */
     tnm_problem problem;
-    size_t kept;        /* entries, once masked */
-    tnm_fit_result fit; /* once fitted */
+    size_t kept;             /* entries, once masked */
+    tnm_retention retention; /* likewise, before any fit */
+    tnm_fit_result fit;      /* once fitted */
 } tnm_calibrated_layer;
 
 typedef struct tnm_calibration {

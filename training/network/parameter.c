@@ -5,6 +5,7 @@
 #include "training/blas.h"
 #include "training/products/products.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -190,6 +191,19 @@ void tnm_parameter_refresh(tnm_parameter *parameter)
 const float *tnm_parameter_effective(const tnm_parameter *parameter)
 {
     return parameter->sparsity != NULL ? parameter->sparsity->masked : parameter->values;
+}
+
+tnm_retention tnm_retention_of(const tnm_parameter *parameter)
+{
+    tnm_retention sums = {0};
+    const uint8_t *mask = parameter->sparsity != NULL ? parameter->sparsity->mask : NULL;
+    size_t size = tnm_parameter_size(parameter);
+    for (size_t k = 0; k < size; k++) {
+        double score = fabs((double)parameter->values[k]);
+        sums.total += score;
+        sums.kept += mask == NULL || mask[k] ? score : 0;
+    }
+    return sums;
 }
 
 /* ---- products ---------------------------------------------------------------------------- */

@@ -71,6 +71,12 @@ void tnm_parameter_refresh(tnm_parameter *parameter);
 /* What products compute with: S .* W where there is a mask, else W. Borrowed. */
 const float *tnm_parameter_effective(const tnm_parameter *parameter);
 
+/* Kept |w| over all |w| of a parameter under its mask; 1 where all are 0. And its two terms. */
+typedef struct tnm_retention {
+    double kept, total;
+} tnm_retention;
+tnm_retention tnm_retention_of(const tnm_parameter *parameter);
+
 /* The three products of a layer, dense or sparse as the mask says, at most `threads` (0: all) at
  * work, the same bytes for any number of them. x: cols x columns, y and d: rows x columns. */
 void tnm_parameter_forward(const tnm_parameter *w, const float *x, size_t columns, float *y,
