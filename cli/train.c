@@ -20,7 +20,7 @@ typedef struct request {
     cli_telling telling;
     const char *architecture; /* NULL: that of the checkpoint, or the usual one */
     const char *method;
-    bool pattern_given, resume;
+    bool pattern_given, warm_up_given, resume;
 } request;
 
 /* ---- arguments --------------------------------------------------------------------------- */
@@ -108,8 +108,9 @@ static error_t parse_masks(int key, char *argument, request *self)
     }
 }
 
-static error_t parse_recipe(int key, char *argument, tnm_recipe *recipe)
+static error_t parse_recipe(int key, char *argument, request *self)
 {
+    tnm_recipe *recipe = &self->training.recipe;
     switch (key) {
     case KEY_EPOCHS:
         recipe->epochs = count("epochs", argument);
@@ -131,15 +132,16 @@ static error_t parse_recipe(int key, char *argument, tnm_recipe *recipe)
         return 0;
     case KEY_WARM_UP:
         recipe->warm_up = count("warm-up", argument);
+        self->warm_up_given = true;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
 
-static void check_request(const request *self)
+static void check_request(request *self)
 {
-    const cli_training *training = &self->training;
+    cli_training *training = &self->training;
     if (training->output == NULL || strcmp(training->output, "-") == 0)
         cli_usage_error("train: no file for the network given: -o NET.safetensors");
     if (training->sparsity == CLI_DENSE &&
@@ -147,6 +149,8 @@ static void check_request(const request *self)
         cli_usage_error("train: nothing is masked without --sparsity row or transposable");
     if (self->selection.convolution != TNM_CONVOLUTION_FLAT)
         cli_usage_error("train: convolutions are masked as the matrices of their products: flat");
+    if (!self->warm_up_given)
+        training->recipe.warm_up = training->recipe.epochs > 1;
     cli_require(tnm_recipe_validate(&training->recipe));
 }
 
@@ -186,7 +190,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         break;
     }
     error_t known = parse_masks(key, argument, self);
-    return known != ARGP_ERR_UNKNOWN ? known : parse_recipe(key, argument, &self->training.recipe);
+    return known != ARGP_ERR_UNKNOWN ? known : parse_recipe(key, argument, self);
 }
 
 static const struct argp_option options[] = {
@@ -216,7 +220,8 @@ static const struct argp_option options[] = {
     {"epochs", KEY_EPOCHS, "COUNT", 0, "Passes over the samples (default: 10)", 4},
     {"batch", KEY_BATCH, "COUNT", 0, "Samples a step (default: 128)", 4},
     {"rate", KEY_RATE, "RATE", 0, "The largest rate of the cosine (default: 0.05)", 4},
-    {"warm-up", KEY_WARM_UP, "EPOCHS", 0, "Let the rate rise for so long first (default: 0)", 4},
+    {"warm-up", KEY_WARM_UP, "EPOCHS", 0,
+     "Let the rate rise for so long first (default: 1, of a single epoch 0)", 4},
     {"momentum", KEY_MOMENTUM, "SHARE", 0, "Of the descent (default: 0.9)", 4},
     {"decay", KEY_DECAY, "RATE", 0, "Of weights (default: 5e-5)", 4},
     {"masked-decay", KEY_MASKED_DECAY, "RATE", 0,

@@ -16,7 +16,7 @@ report == 2 && (/^c products/ || /^c retention/ || /^c masks take/ || /^c publis
 }
 
 function row(name, left, right, unit) {
-    printf "%-14s %12s %12s %s\n", name, left, right, unit
+    printf "%-14s %12s %12s%s\n", name, left, right, unit == "" ? "" : "  " unit
 }
 
 function of(part, which) {
