@@ -34,6 +34,7 @@ enum {
     KEY_STATIC,
     KEY_PRODUCTS,
     KEY_EPOCHS,
+    KEY_SAMPLES,
     KEY_BATCH,
     KEY_RATE,
     KEY_MOMENTUM,
@@ -172,6 +173,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_FROM:
         self->training.from = argument;
         return 0;
+    case KEY_SAMPLES:
+        self->training.samples = count("samples", argument);
+        return 0;
     case KEY_LOG:
         self->training.log = argument;
         return 0;
@@ -217,6 +221,7 @@ static const struct argp_option options[] = {
      "Compute masked layers with dense or sparse products; auto (default): for each layer what is "
      "faster at the start. The two round differently",
      2},
+    {"samples", KEY_SAMPLES, "COUNT", 0, "Train on the first images only (default: on all)", 4},
     {"epochs", KEY_EPOCHS, "COUNT", 0, "Passes over the samples (default: 10)", 4},
     {"batch", KEY_BATCH, "COUNT", 0, "Samples a step (default: 128)", 4},
     {"rate", KEY_RATE, "RATE", 0, "The largest rate of the cosine (default: 0.05)", 4},

@@ -21,6 +21,7 @@ typedef struct cli_layer {
 
 typedef struct cli_training {
     const char *data, *from; /* folder; checkpoint, or NULL */
+    size_t samples;          /* the first images, to train on; 0: all */
     cli_sparsity sparsity;
     tnm_problem problem; /* where no map says otherwise */
     tnm_products products;

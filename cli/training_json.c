@@ -125,6 +125,7 @@ static json_t *json_recipe(json_t *object, const cli_training *self)
         {"masks", masked ? json_string(recipe->fixed ? "static" : "dynamic") : json_null()},
         {"mask_every", masked && !recipe->fixed ? cli_json_count(recipe->mask_every) : json_null()},
         {"products", masked ? json_string(tnm_products_name(self->products)) : json_null()},
+        {"samples", cli_json_count(self->train.count)},
         {"seed", cli_json_count((size_t)recipe->seed)},
         {"epochs", cli_json_count(recipe->epochs)},
         {"batch", cli_json_count(recipe->batch)},

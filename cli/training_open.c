@@ -11,8 +11,13 @@
 
 static tnm_error open_data(cli_training *self)
 {
-    tnm_error error = tnm_dataset_open(&self->train, self->data, TNM_DATASET_TRAIN);
-    return error != TNM_OK ? error : tnm_dataset_open(&self->test, self->data, TNM_DATASET_TEST);
+    tnm_error error = TNM_OK;
+    TNM_TRY(tnm_dataset_open(&self->train, self->data, TNM_DATASET_TRAIN));
+    TNM_TRY(tnm_dataset_open(&self->test, self->data, TNM_DATASET_TEST));
+    if (self->samples > 0 && self->samples < self->train.count)
+        self->train.count = self->samples;
+out:
+    return error;
 }
 
 /* Whether a network takes these images, and tells as many classes. */

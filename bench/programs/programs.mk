@@ -92,5 +92,28 @@ constraints: ## run the study layers, and keep its pairs of optima in paper_figs
 	bench/programs/layers.sh $(call results_of,layers)/records.csv >paper_figs/data/layers.csv.new
 	@mv paper_figs/data/layers.csv.new paper_figs/data/layers.csv
 
+# ---- training ----------------------------------------------------------------------------------
+# Logs are kept in build/, and runs that have theirs are not run again.
+TRAINING_DATA  := data/fashion-mnist
+TRAINING_SEEDS ?= 5
+training_logs   = $(BUILD)/training-$(1)/*.jsonl
+
+$(BUILD)/training-summary: $(call object,bench/programs/training_summary.c bench/programs/training_log.c) \
+                           $(TESTED) $(BUILD)/libtnm.a
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
+
+.PHONY: training-study training-steps
+training-study: all $(BUILD)/training-summary ## train networks with all kinds of masks, half an hour, and sum up in paper_figs/data; wants make data
+	bench/programs/training.sh $(BUILD)/tnm $(TRAINING_DATA) $(BUILD)/training-study $(TRAINING_SEEDS)
+	for view in cells ranks; do \
+	    $(BUILD)/training-summary $$view $(call training_logs,study) >$(BUILD)/training.csv || exit 1; \
+	    mv $(BUILD)/training.csv paper_figs/data/training_$$view.csv; \
+	done
+
+training-steps: all $(BUILD)/training-summary ## measure the time of training steps, into paper_figs/data; wants make data
+	bench/programs/training_steps.sh $(BUILD)/tnm $(TRAINING_DATA) $(BUILD)/training-steps
+	$(BUILD)/training-summary steps $(call training_logs,steps) >$(BUILD)/training.csv
+	@mv $(BUILD)/training.csv paper_figs/data/training_steps.csv
+
 figures: ## draw all figures from the data beside them
 	@for script in paper_figs/*.gp; do echo "gnuplot $$script"; gnuplot "$$script" || exit 1; done

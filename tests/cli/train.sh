@@ -53,6 +53,10 @@ silent
 check 'train: writes the network' [ -s dense.safetensors ]
 check 'train: no state is left' [ ! -e .dense.safetensors.tnm-training ]
 
+run 0 train -o few.safetensors --epochs 1 --samples 40
+has '^c data digits: 40 training and 60 test images'
+has '^c 1 epochs of 2 steps'
+
 run 0 train -o net.safetensors --epochs 3 $masked --log log.jsonl
 has '^c fc1\.weight 24 x 144: 2:4 equal, transposable, 0\.4057 bits a weight$'
 has '^c fc3\.weight 4 x 16: dense, gives the classes$'
