@@ -24,7 +24,7 @@
 
 /* All zero at first, and for one m only. */
 typedef struct tnm_augment {
-    int64_t scores[TNM_MAX_TILE][TNM_MAX_TILE]; /* in; at most 54 bits */
+    int64_t scores[TNM_MAX_TILE][TNM_MAX_TILE]; /* in; at most 53 bits */
     int64_t transposed[TNM_MAX_TILE][TNM_MAX_TILE];
     int64_t row_price[TNM_MAX_TILE]; /* in: a guess; out */
     int64_t col_price[TNM_MAX_TILE]; /* in: any numbers; out */

@@ -2,7 +2,8 @@
  *
  * Scores of few values, and lines of zeros, tie whatever the prices, and no gap can open. But where
  * a tied score is exactly the sum of its prices, it may be kept or dropped: what 16 bits cannot
- * tell from a tie is compared in doubles, in which neither the scores nor sums of prices round. */
+ * tell from a tie is compared in floats or doubles, in which neither the scores nor sums of prices
+ * round. */
 #include "formulations/mask.h"
 #include "solver/exact/kernel_large.h"
 
