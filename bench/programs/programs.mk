@@ -49,7 +49,7 @@ MEASURING   := $(call object,bench/programs/layer.c) $(TESTED) $(BUILD)/libtnm.a
 TILE_LAYER  := instances/data/mlp_mnist/fc2.npy
 REAL_LAYERS  = $(sort $(filter-out %.bias.npy,$(wildcard instances/data/mlp_mnist/*.npy data/*/*.npy)))
 
-$(BUILD)/tile $(BUILD)/structure: $(BUILD)/%: $(BUILD)/obj/bench/programs/%.c.o $(MEASURING)
+$(BUILD)/tile $(BUILD)/structure $(BUILD)/products: $(BUILD)/%: $(BUILD)/obj/bench/programs/%.c.o $(MEASURING)
 	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
 
 .PHONY: tile structure retention
@@ -62,6 +62,12 @@ tile: $(BUILD)/tile ## mask one tile of a real layer twice, into paper_figs/data
 structure: $(BUILD)/structure ## compare real layers with themselves, shuffled, into paper_figs/data; wants make data
 	$(BUILD)/structure $(REAL_LAYERS) >paper_figs/data/structure.csv.new
 	@mv paper_figs/data/structure.csv.new paper_figs/data/structure.csv
+
+# On a machine with nothing else to do.
+.PHONY: products
+products: $(BUILD)/products ## time sparse products against OpenBLAS, into paper_figs/data
+	$(BUILD)/products >paper_figs/data/products.csv.new
+	@mv paper_figs/data/products.csv.new paper_figs/data/products.csv
 
 retention: ## run the study retention, and keep what its figure shows in paper_figs/data; wants make data
 	$(MAKE) study STUDY=retention
