@@ -91,37 +91,72 @@ static void add_up(tnm_choice *choice, const tnm_choice_table *table)
 /* ---- greedy -----------------------------------------------------------------------------------
  */
 
-/* A layer to a cheaper option. */
+/* A layer to another option. */
 typedef struct step {
     size_t layer, option;
-    double price; /* damage added for a unit of cost saved */
-    size_t saved;
+    double price; /* damage for a unit of cost: added to save it, or repaired by spending it */
+    size_t cost;  /* saved or spent; 0: no step was found */
 } step;
 
-static void consider(step *best, const tnm_choice_table *table, const tnm_choice *choice,
-                     size_t layer, size_t option)
+/* Whether a step is taken rather than the best so far, the price being right: at one price the
+ * larger one, then the first. */
+static bool is_larger(const step *best, const step *other)
 {
-    size_t from = layer * table->options + choice->options[layer];
-    size_t to = layer * table->options + option;
+    return best->cost == 0 || (other->price == best->price && other->cost > best->cost);
+}
+
+static void consider_saving(step *best, const tnm_choice_table *table, const tnm_choice *choice,
+                            size_t layer, size_t option)
+{
+    const size_t from = layer * table->options + choice->options[layer];
+    const size_t to = layer * table->options + option;
     if (!table->offered[to] || table->costs[to] >= table->costs[from])
         return;
-    size_t saved = table->costs[from] - table->costs[to];
-    double price = (table->damages[to] - table->damages[from]) / (double)saved;
-    if (best->saved == 0 || price < best->price || (price == best->price && saved > best->saved))
-        *best = (step){layer, option, price, saved};
+    step other = {.layer = layer, .option = option, .cost = table->costs[from] - table->costs[to]};
+    other.price = (table->damages[to] - table->damages[from]) / (double)other.cost;
+    if (is_larger(best, &other) || other.price < best->price)
+        *best = other;
+}
+
+static void consider_repair(step *best, const tnm_choice_table *table, const tnm_choice *choice,
+                            size_t layer, size_t option, size_t left)
+{
+    const size_t from = layer * table->options + choice->options[layer];
+    const size_t to = layer * table->options + option;
+    if (!table->offered[to] || table->damages[to] >= table->damages[from] ||
+        table->costs[to] <= table->costs[from] || table->costs[to] - table->costs[from] > left)
+        return;
+    step other = {.layer = layer, .option = option, .cost = table->costs[to] - table->costs[from]};
+    other.price = (table->damages[from] - table->damages[to]) / (double)other.cost;
+    if (is_larger(best, &other) || other.price > best->price)
+        *best = other;
+}
+
+/* The step to take: one that saves while the budget is exceeded, one that repairs afterwards. */
+static step find_step(const tnm_choice_table *table, const tnm_choice *choice, size_t budget)
+{
+    step best = {0};
+    for (size_t layer = 0; layer < table->layers; layer++) {
+        for (size_t k = 0; k < table->options; k++) {
+            if (choice->cost > budget)
+                consider_saving(&best, table, choice, layer, k);
+            else
+                consider_repair(&best, table, choice, layer, k, budget - choice->cost);
+        }
+    }
+    return best;
 }
 
 static void choose_greedily(tnm_choice *choice, const tnm_choice_table *table, size_t budget)
 {
     for (size_t layer = 0; layer < table->layers; layer++)
         choice->options[layer] = best_option(table, layer, is_milder);
-    for (add_up(choice, table); choice->cost > budget; add_up(choice, table)) {
-        step best = {0};
-        for (size_t layer = 0; layer < table->layers; layer++) {
-            for (size_t k = 0; k < table->options; k++)
-                consider(&best, table, choice, layer, k);
-        }
-        choice->options[best.layer] = best.option;
+    step best = {.cost = 1};
+    while (best.cost > 0) {
+        add_up(choice, table);
+        best = find_step(table, choice, budget);
+        if (best.cost > 0)
+            choice->options[best.layer] = best.option;
     }
     choice->found = true;
 }
