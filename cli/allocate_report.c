@@ -27,7 +27,7 @@ void cli_allocate_banner(const cli_allocate_run *run)
     fflush(stdout);
 }
 
-/* ---- text ---------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------- */
 
 static tnm_error add_layer(cli_table *table, const cli_allocate_run *run, size_t layer)
 {
@@ -101,7 +101,7 @@ tnm_error cli_allocate_text(const cli_allocate_run *run)
     return TNM_OK;
 }
 
-/* ---- JSON ---------------------------------------------------------------------------------- */
+/* ---- JSON -------------------------------------------------------------------------------- */
 
 static json_t *json_patterns(const cli_allocate_run *run, tnm_chooser chooser)
 {
@@ -155,7 +155,7 @@ tnm_error cli_allocate_json(const cli_allocate_run *run)
     return cli_json_print(CLI_JSON_ADD(json_object(), members), stdout);
 }
 
-/* ---- the map ------------------------------------------------------------------------------- */
+/* ---- the map ----------------------------------------------------------------------------- */
 
 /* "^fc1\.weight$=2:4" */
 static void write_rule(FILE *stream, const char *name, int n, int m)

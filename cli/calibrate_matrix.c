@@ -33,7 +33,7 @@ typedef struct run {
     double seconds;
 } run;
 
-/* ---- reading ------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------- */
 
 /* The numbers of a matrix as packed floats; refuses what is none. */
 static tnm_error read_floats(float **floats, const tnm_input *input)
@@ -82,7 +82,7 @@ static void close_inputs(inputs *self)
     free(self->samples);
 }
 
-/* ---- the mask ------------------------------------------------------------------------------ */
+/* ---- the mask ---------------------------------------------------------------------------- */
 
 /* The put_mask of a sink into memory. */
 static tnm_error keep_piece(void *context, const uint8_t *bytes, size_t row, size_t col,
@@ -131,7 +131,7 @@ out:
     return error;
 }
 
-/* ---- outputs ------------------------------------------------------------------------------- */
+/* ---- outputs ----------------------------------------------------------------------------- */
 
 static tnm_error write_array(const char *path, tnm_npy_type type, const void *elements,
                              const tnm_masked_layer *layer)
@@ -252,7 +252,7 @@ static tnm_error print_json(const run *self, FILE *stream)
     return cli_json_print(CLI_JSON_ADD(json_object(), members), stream);
 }
 
-/* ---- the work ------------------------------------------------------------------------------ */
+/* ---- the work ---------------------------------------------------------------------------- */
 
 static tnm_error open_run(run *self)
 {

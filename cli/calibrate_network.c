@@ -27,7 +27,7 @@ typedef struct run {
     double seconds;
 } run;
 
-/* ---- the work ------------------------------------------------------------------------------ */
+/* ---- the work ---------------------------------------------------------------------------- */
 
 static tnm_mask_search search_of(const run *self)
 {
@@ -104,7 +104,7 @@ out:
     return error;
 }
 
-/* ---- the report ---------------------------------------------------------------------------- */
+/* ---- the report -------------------------------------------------------------------------- */
 
 static double accuracy(const tnm_score_card *card)
 {
@@ -255,7 +255,7 @@ static tnm_error print_json(const run *self)
     return cli_json_print(CLI_JSON_ADD(json_object(), members), stdout);
 }
 
-/* ---- all of it ----------------------------------------------------------------------------- */
+/* ---- all of it --------------------------------------------------------------------------- */
 
 static tnm_error write_outputs(const run *self)
 {

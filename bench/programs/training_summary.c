@@ -10,7 +10,8 @@
  *     ranks    one row a mode: Spearman's correlation of the accuracy of its cells with what masks
  *              retain, and with their diversity in bits a weight
  *     steps    one row for each network, number of threads, mode and pattern: milliseconds a step,
- *              by part, of the fastest run, as whatever else a machine does only slows them */
+ *              in all, over those of the dense step, and by part; of the fastest run, as
+ *              whatever else a machine does only slows them */
 #include "bench/banner.h"
 #include "bench/programs/training_log.h"
 #include "bench/statistics.h"
@@ -196,9 +197,22 @@ static bool is_fastest(const tnm_runs *all, size_t number)
     return true;
 }
 
+/* The time of a step over that of the fastest dense one of the same network. */
+static double relative_time(const tnm_runs *all, const tnm_run *run)
+{
+    double least = NAN;
+    for (size_t k = 0; k < all->count; k++) {
+        const tnm_run *other = &all->list[k];
+        if (strcmp(other->mode, "dense") == 0 && strcmp(other->network, run->network) == 0 &&
+            other->threads == run->threads)
+            least = fmin(least, step_time(other));
+    }
+    return step_time(run) / least;
+}
+
 static tnm_error print_steps(const tnm_runs *all)
 {
-    printf("network,threads,mode,method,pattern,steps,step");
+    printf("network,threads,mode,method,pattern,steps,step,relative");
     for (int part = 0; part < TNM_PART_EVALUATION; part++)
         printf(",%s", tnm_training_part_name((tnm_training_part)part));
     printf("\r\n");
@@ -206,8 +220,8 @@ static tnm_error print_steps(const tnm_runs *all)
         const tnm_run *run = &all->list[k];
         if (!is_fastest(all, k))
             continue;
-        printf("%s,%zu,%s,%s,%s,%.0f,%.6g", run->network, run->threads, run->mode, run->method,
-               run->pattern, run->steps, step_time(run));
+        printf("\"%s\",%zu,%s,%s,%s,%.0f,%.6g,%.6g", run->network, run->threads, run->mode,
+               run->method, run->pattern, run->steps, step_time(run), relative_time(all, run));
         for (int part = 0; part < TNM_PART_EVALUATION; part++)
             print_number(1e3 * run->seconds[part] / run->steps);
         printf("\r\n");

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* ---- tables and choices --------------------------------------------------------------------- */
+/* ---- tables and choices ------------------------------------------------------------------ */
 
 tnm_error tnm_choice_table_open(tnm_choice_table *table, size_t layers, size_t options)
 {
@@ -88,8 +88,7 @@ static void add_up(tnm_choice *choice, const tnm_choice_table *table)
     }
 }
 
-/* ---- greedy -----------------------------------------------------------------------------------
- */
+/* ---- greedy ------------------------------------------------------------------------------ */
 
 /* A layer to another option. */
 typedef struct step {
@@ -161,8 +160,7 @@ static void choose_greedily(tnm_choice *choice, const tnm_choice_table *table, s
     choice->found = true;
 }
 
-/* ---- uniform ----------------------------------------------------------------------------------
- */
+/* ---- uniform ----------------------------------------------------------------------------- */
 
 /* What a layer takes where all are to take `wanted`. */
 static size_t nearest(const tnm_choice_table *table, size_t layer, size_t wanted)
@@ -192,8 +190,7 @@ out:
     return error;
 }
 
-/* ---- all of them ------------------------------------------------------------------------------
- */
+/* ---- all of them ------------------------------------------------------------------------- */
 
 static tnm_error choose_by_program(tnm_choice *choice, const tnm_choice_table *table, size_t budget,
                                    double time_limit)

@@ -7,9 +7,10 @@
  *
  *     program   the integer program of solver/methods/glpk_choice.h
  *     greedy    every layer begins with the least damage it can have; while that costs too much,
- * the step that saves most for the damage it adds is taken, one layer to one cheaper option uniform
- * the one pattern for all layers, of those within the budget, that damages least; a layer that is
- * not offered it takes the least damage it can have */
+ *               the step that saves most for the damage it adds is taken; what is left over then
+ *               buys back the steps that repair most
+ *     uniform   the one pattern for all layers, of those within the budget, that damages least; a
+ *               layer that is not offered it takes the least damage it can have */
 #ifndef TNM_TRAINING_ALLOCATION_CHOICE_H
 #define TNM_TRAINING_ALLOCATION_CHOICE_H
 

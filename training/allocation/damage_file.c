@@ -12,7 +12,7 @@
 static const char head[] = "layer,pattern,weights,positions,kept,damage";
 enum { LONGEST_LINE = 1024, CELLS = 6 };
 
-/* ---- reading ------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------- */
 
 /* A line that is being read. */
 typedef struct place {
@@ -137,7 +137,7 @@ out:
     return error;
 }
 
-/* ---- writing ------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------- */
 
 tnm_error tnm_damage_table_write(const tnm_damage_table *table, const char *path)
 {

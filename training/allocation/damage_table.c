@@ -31,7 +31,7 @@ void tnm_damage_table_close(tnm_damage_table *table)
     *table = (tnm_damage_table){0};
 }
 
-/* ---- the question -------------------------------------------------------------------------- */
+/* ---- the question ------------------------------------------------------------------------ */
 
 static bool same_layer(const tnm_damage_row *one, const tnm_damage_row *other)
 {

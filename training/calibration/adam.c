@@ -21,7 +21,7 @@ tnm_adam tnm_adam_published(uint64_t seed, size_t block)
                       .block = block};
 }
 
-/* ---- mean absorption ----------------------------------------------------------------------- */
+/* ---- mean absorption --------------------------------------------------------------------- */
 
 static void absorb_block(const float *weights, const uint8_t *mask, size_t width, float *fitted)
 {
@@ -46,7 +46,7 @@ void tnm_absorb_means(const tnm_masked_layer *layer, size_t block, float *fitted
     }
 }
 
-/* ---- Adam ----------------------------------------------------------------------------------- */
+/* ---- Adam -------------------------------------------------------------------------------- */
 
 /* Numbers that are moved, and the memory of their gradients. */
 typedef struct moved {
@@ -106,7 +106,7 @@ static void move(moved *self, size_t step)
     }
 }
 
-/* ---- minibatches ----------------------------------------------------------------------------- */
+/* ---- minibatches ------------------------------------------------------------------------- */
 
 static void shuffle(run *self)
 {
@@ -141,8 +141,7 @@ static void take_minibatch(run *self)
     self->next += batch;
 }
 
-/* ---- a step -----------------------------------------------------------------------------------
- */
+/* ---- a step ------------------------------------------------------------------------------ */
 
 /* slope = V x' - W x; where x' is x, by one product with the difference. */
 static void answer(run *self, const float *fitted)
@@ -198,8 +197,7 @@ static void take_step(run *self, size_t step, float *fitted)
         move(&self->biases, step);
 }
 
-/* ---- all of it --------------------------------------------------------------------------------
- */
+/* ---- all of it --------------------------------------------------------------------------- */
 
 static tnm_error open_run(run *self, float *fitted)
 {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- planning ------------------------------------------------------------------------------ */
+/* ---- planning ---------------------------------------------------------------------------- */
 
 /* "fc1.bias" for "fc1.weight"; NULL where there is none. */
 static tnm_error find_bias(tnm_parameter **bias, const tnm_network *network, const char *weight)
@@ -48,7 +48,7 @@ void tnm_calibration_close(tnm_calibration *calibration)
     *calibration = (tnm_calibration){0};
 }
 
-/* ---- an unstructured start ----------------------------------------------------------------- */
+/* ---- an unstructured start --------------------------------------------------------------- */
 
 /* A weight by its magnitude; of equal ones the first goes first. */
 typedef struct ranked {
@@ -124,7 +124,7 @@ out:
     return error;
 }
 
-/* ---- masks --------------------------------------------------------------------------------- */
+/* ---- masks ------------------------------------------------------------------------------- */
 
 static tnm_error mask_layer(tnm_calibrated_layer *layer, const tnm_mask_search *search)
 {
@@ -173,7 +173,7 @@ void tnm_calibration_restore(tnm_calibration *calibration)
     }
 }
 
-/* ---- fitting ------------------------------------------------------------------------------- */
+/* ---- fitting ----------------------------------------------------------------------------- */
 
 /* Makes fitted weights and a shifted bias those of the masked network. */
 static void accept(tnm_calibrated_layer *layer, const float *fitted, const float *shift)

@@ -8,7 +8,7 @@
 
 enum { PANEL = 256 }; /* columns that are turned into doubles at once */
 
-/* ---- memory ------------------------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------------------------------ */
 
 tnm_error tnm_moments_open(tnm_moments *moments, size_t inputs, bool paired)
 {
@@ -45,7 +45,7 @@ void tnm_moments_close(tnm_moments *moments)
     *moments = (tnm_moments){0};
 }
 
-/* ---- adding ------------------------------------------------------------------------------- */
+/* ---- adding ------------------------------------------------------------------------------ */
 
 /* Element (input, column) of a matrix is values[input * row + column * step]. */
 typedef struct layout {
@@ -116,7 +116,7 @@ void tnm_moments_merge(tnm_moments *moments, const tnm_moments *other)
     add_numbers(moments->dense_sum, other->dense_sum, inputs);
 }
 
-/* ---- errors and shifts --------------------------------------------------------------------- */
+/* ---- errors and shifts ------------------------------------------------------------------- */
 
 /* a^T matrix b */
 static double form(const double *matrix, const float *a, const float *b, size_t inputs)

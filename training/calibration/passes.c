@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* ---- choosing ------------------------------------------------------------------------------ */
+/* ---- choosing ---------------------------------------------------------------------------- */
 
 tnm_error tnm_sample_choice_all(tnm_sample_choice *choice, const tnm_dataset *data)
 {
@@ -39,7 +39,7 @@ void tnm_sample_choice_close(tnm_sample_choice *choice)
     *choice = (tnm_sample_choice){0};
 }
 
-/* ---- passing ------------------------------------------------------------------------------- */
+/* ---- passing ----------------------------------------------------------------------------- */
 
 tnm_error tnm_passes(tnm_network *network, tnm_pass pass, const tnm_sample_choice *choice,
                      size_t first, size_t end, tnm_pass_visit visit, void *context)

@@ -1,9 +1,8 @@
 /* Parameters: the numbers of a network that training changes, and the masks on them.
  *
- * A weight matrix is (outputs, inputs); the weights of a convolution are the matrix (outputs,
- * inputs
- * * height * width) that its products use, whatever the four sides in a checkpoint. Under a mask S
- * a layer computes with S .* W, while W itself stays whole: training with masks that follow the
+ * A weight matrix is (outputs, inputs). The weights of a convolution, four sides in a checkpoint,
+ * are the matrix that its products use: outputs, and all of inputs, height and width. Under a mask
+ * S a layer computes with S .* W, while W itself stays whole: training with masks that follow the
  * weights changes dropped entries too, so that they may come back [hubara2021]. */
 #ifndef TNM_TRAINING_NETWORK_PARAMETER_H
 #define TNM_TRAINING_NETWORK_PARAMETER_H
