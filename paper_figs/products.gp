@@ -27,7 +27,7 @@ picked(size, pattern, direction, threads) = \
 sizes = "256 1024 4096"
 
 set logscale x 2
-set xrange [25:1310]
+set xrange [25:2300]
 set xtics (32, 64, 128, 256, 512, 1024) nomirror
 set yrange [0:5]
 set ytics 1 nomirror
@@ -43,7 +43,7 @@ do for [format in "svg png"] {
         set terminal pngcairo size 1800,1360 font "Helvetica,13" fontscale 1.9 linewidth 2 pointscale 2
     }
     set output "paper_figs/products.".format
-    set multiplot layout 2,2 margins 0.075,0.985,0.085,0.845 spacing 0.07,0.13
+    set multiplot layout 2,2 margins 0.075,0.985,0.085,0.87 spacing 0.07,0.13
     do for [threads = 1:2] {
         do for [direction in "forward backward"] {
             unset label
@@ -53,11 +53,11 @@ do for [format in "svg png"] {
                               threads, threads == 1 ? "" : "s") offset 0,-0.6
             set xlabel (threads == 2 ? "samples in a batch" : "") offset 0,0.3
             set ylabel (direction eq "forward" ? "times faster than dense" : "") offset 1.2,0
-            set label "dense" at graph 0.985, first 1 right offset 0,-0.65
-            set label sprintf("goal %.1f", goal_half) at graph 0.985, first goal_half right \
-                offset 0,-0.6 textcolor rgb half
-            set label sprintf("goal %.0f", goal_quarter) at graph 0.985, first goal_quarter right \
-                offset 0,-0.6 textcolor rgb quarter
+            set label "dense" at 1220, 1 left offset 0,-0.65
+            set label sprintf("goal %.1f", goal_half) at 1220, goal_half left offset 0,-0.6 \
+                textcolor rgb half
+            set label sprintf("goal %.0f", goal_quarter) at 1220, goal_quarter left offset 0,-0.6 \
+                textcolor rgb quarter
             if (first) {
                 set key at screen 0.53,0.995 center top maxrows 2 width 1 samplen 5 spacing 1.15 \
                     reverse Left

@@ -6,8 +6,9 @@
  * Forward is y = W x, backward g = W^T d, gradient d x^T, which the dense way computes whole. One
  * dense product and one with every pattern take turns, so that whatever else the machine does meets
  * all alike; times are medians over the turns, the speed-up is the median of the turns' ratios,
- * with its quartiles. Masks are the optimal ones of |N(0,1)| weights. LARGEST leaves out shapes
- * with a longer side. Writes CSV to the standard output. */
+ * with its quartiles. Times of one thread are processor time, which leaves out when it had to wait
+ * for a core; those of two are wall time. Masks are the optimal ones of |N(0,1)| weights. LARGEST
+ * leaves out shapes with a longer side. Writes CSV to the standard output. */
 #include "training/products/products.h"
 #include "bench/banner.h"
 #include "bench/programs/layer.h"
@@ -92,9 +93,14 @@ static void setting_close(setting *self)
 
 /* ---- times ------------------------------------------------------------------------------- */
 
+static double now(int threads)
+{
+    return threads == 1 ? tnm_processor_now() : tnm_now();
+}
+
 static double time_dense(const setting *self, direction way, size_t samples, int threads)
 {
-    double start = tnm_now();
+    double start = now(threads);
     if (way == FORWARD)
         tnm_blas_product(self->result, self->layer.scores, self->x, self->rows, self->cols, samples,
                          threads);
@@ -104,12 +110,12 @@ static double time_dense(const setting *self, direction way, size_t samples, int
     else
         tnm_blas_product_right(self->gradient, self->d, self->x, self->rows, samples, self->cols,
                                threads);
-    return tnm_now() - start;
+    return now(threads) - start;
 }
 
 static double time_sparse(const setting *self, size_t p, direction way, size_t samples, int threads)
 {
-    double start = tnm_now();
+    double start = now(threads);
     const tnm_compressed *w = &self->sparse[p];
     if (way == FORWARD)
         tnm_products_forward(w, self->x, samples, self->result, threads);
@@ -117,7 +123,7 @@ static double time_sparse(const setting *self, size_t p, direction way, size_t s
         tnm_products_backward(w, self->d, samples, self->result, threads);
     else
         tnm_products_gradient(w, self->d, self->x, samples, self->gradient, threads);
-    return tnm_now() - start;
+    return now(threads) - start;
 }
 
 static int by_value(const void *left, const void *right)

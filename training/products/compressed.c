@@ -35,7 +35,7 @@ tnm_error tnm_compressed_open(tnm_compressed *self, size_t rows, size_t cols, in
     self->slots = self->tiles * self->rounds;
     self->down = (rows + self->side - 1) / self->side;
     self->across = (cols + self->side - 1) / self->side;
-    size_t count = tnm_compressed_block(self, self->down, 0) + 4; /* kernels read a step ahead */
+    size_t count = tnm_compressed_block(self, self->down, 0) + TNM_COMPRESSED_SPARE;
     TNM_TRY(TNM_NEW(self->values, count));
     TNM_TRY(TNM_NEW(self->columns, count));
     TNM_TRY(TNM_NEW(self->lines, count));
@@ -176,6 +176,24 @@ void tnm_compressed_gather(tnm_compressed *self, const float *weights)
     }
 }
 
+/* Puts a row's values, of `slots` slots, into their columns. */
+static void scatter_row(float *row, const float *values, const uint8_t *columns, size_t slots)
+{
+    const uint32_t all_empty = 0x01010101U * TNM_COMPRESSED_EMPTY;
+    for (size_t k = 0; k < slots; k += 4) {
+        uint32_t four;
+        memcpy(&four, columns + k, sizeof four);
+        if ((four & all_empty) == 0) {
+            for (size_t l = k; l < k + 4; l++)
+                row[columns[l]] = values[l];
+        } else {
+            for (size_t l = k; l < k + 4; l++)
+                if (columns[l] < TNM_COMPRESSED_EMPTY)
+                    row[columns[l]] = values[l];
+        }
+    }
+}
+
 void tnm_compressed_scatter_block(const tnm_compressed *self, const float *values, size_t down,
                                   size_t across, float *weights)
 {
@@ -185,9 +203,7 @@ void tnm_compressed_scatter_block(const tnm_compressed *self, const float *value
     for (size_t row = 0; row < rows_of(self, down); row++) {
         float *to = weights + row * self->cols;
         memset(to, 0, width * sizeof *to);
-        for (size_t k = row * self->slots; k < (row + 1) * self->slots; k++)
-            if (columns[k] < TNM_COMPRESSED_EMPTY)
-                to[columns[k]] = values[k];
+        scatter_row(to, values + row * self->slots, columns + row * self->slots, self->slots);
     }
 }
 

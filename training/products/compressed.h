@@ -35,6 +35,7 @@
 enum {
     TNM_COMPRESSED_SIDE = 64,  /* of a block, at most */
     TNM_COMPRESSED_SLOTS = 96, /* of a line of a block, at most: those of 5:5 */
+    TNM_COMPRESSED_SPARE = 4,  /* entries that kernels may read beyond the end of an array */
     TNM_COMPRESSED_EMPTY = 0x80
 };
 

@@ -63,6 +63,7 @@ typedef struct tnm_turn {
 /* Adds the products of rows of d with rows of a panel of x to a block of the gradient. */
 typedef struct tnm_slope {
     float *gradient;        /* laid out as the values of a block */
+    bool first;             /* writes it instead of adding to it */
     const uint8_t *columns; /* of the block */
     size_t slots, used;
     const float *panel; /* of x */
@@ -72,7 +73,7 @@ typedef struct tnm_slope {
     size_t rows, samples;
 } tnm_slope;
 
-/* Kernels read places and values four slots beyond the last line. */
+/* Kernels read up to TNM_COMPRESSED_SPARE places and values beyond the last line. */
 typedef struct tnm_products_kernel {
     void (*pack)(const tnm_packing *packing);
     void (*multiply)(const tnm_strip *strip);

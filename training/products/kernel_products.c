@@ -342,18 +342,20 @@ INLINE four_floats add_up(const floats *sums)
     return sum;
 }
 
-INLINE void add_sums(float *gradient, const floats *sums)
+INLINE void leave_sums(float *gradient, const floats *sums, bool first)
 {
-    four_floats old;
-    memcpy(&old, gradient, sizeof old);
-    old += add_up(sums);
-    memcpy(gradient, &old, sizeof old);
+    four_floats all = add_up(sums), old;
+    if (!first) {
+        memcpy(&old, gradient, sizeof old);
+        all += old;
+    }
+    memcpy(gradient, &all, sizeof all);
 }
 
 /* `count` slots of a row, 4 or 8, at the same time: samples of d, times those of as many rows of
  * the panel. */
 INLINE void add_slots(float *gradient, uint64_t columns, const float *panel, const float *d,
-                      size_t count, size_t vectors)
+                      bool first, size_t count, size_t vectors)
 {
     floats sums[8];
     const float *x[8];
@@ -370,9 +372,24 @@ INLINE void add_slots(float *gradient, uint64_t columns, const float *panel, con
         for (size_t k = 0; k < count; k++)
             sums[k] += samples * load(x[k] + v * LANES);
     }
-    add_sums(gradient, sums);
+    leave_sums(gradient, sums, first);
     if (count > 4)
-        add_sums(gradient + 4, sums + 4);
+        leave_sums(gradient + 4, sums + 4, first);
+}
+
+INLINE void gradient_row(const tnm_slope *self, const float *d, size_t row, size_t vectors)
+{
+    const uint8_t *columns = self->columns + row * self->slots;
+    float *gradient = self->gradient + row * self->slots;
+    size_t slot = 0;
+    for (; slot + 8 <= self->used; slot += 8) {
+        uint64_t eight;
+        memcpy(&eight, columns + slot, sizeof eight);
+        add_slots(gradient + slot, eight, self->panel, d, self->first, 8, vectors);
+    }
+    if (slot < self->used)
+        add_slots(gradient + slot, load_places(columns + slot), self->panel, d, self->first, 4,
+                  vectors);
 }
 
 INLINE void gradient_rows(const tnm_slope *slope, size_t vectors)
@@ -381,20 +398,11 @@ INLINE void gradient_rows(const tnm_slope *slope, size_t vectors)
     float rest[TNM_PANEL_WIDEST] = {0};
     for (size_t row = 0; row < self.rows; row++) {
         const float *d = self.d + row * self.stride;
-        const uint8_t *columns = self.columns + row * self.slots;
-        float *gradient = self.gradient + row * self.slots;
-        size_t slot = 0;
         if (self.samples < vectors * LANES) {
             memcpy(rest, d, self.samples * sizeof *d);
             d = rest;
         }
-        for (; slot + 8 <= self.used; slot += 8) {
-            uint64_t eight;
-            memcpy(&eight, columns + slot, sizeof eight);
-            add_slots(gradient + slot, eight, self.panel, d, 8, vectors);
-        }
-        for (; slot < self.used; slot += 4)
-            add_slots(gradient + slot, load_places(columns + slot), self.panel, d, 4, vectors);
+        gradient_row(&self, d, row, vectors);
     }
 }
 

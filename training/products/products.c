@@ -55,7 +55,7 @@ typedef struct piece {
     size_t sample, samples; /* from PANELS panels */
     _Alignas(64) float packed[PANELS][TNM_PANEL_SIZE];
     float sums[PANELS][BLOCKS][TNM_PANEL_SIZE];
-    float turned[TNM_COMPRESSED_SIDE * TNM_COMPRESSED_SLOTS + 4];
+    float turned[TNM_COMPRESSED_SIDE * TNM_COMPRESSED_SLOTS + TNM_COMPRESSED_SPARE];
 } piece;
 
 /* The values of a block in the order of its columns. */
@@ -232,6 +232,7 @@ static void add_block(const slopes *self, size_t down, size_t across, size_t sam
     const tnm_compressed *w = self->w;
     size_t samples = samples_of(sample, self->samples);
     tnm_slope slope = {.gradient = sums,
+                       .first = sample == 0,
                        .columns = w->columns + tnm_compressed_block(w, down, across),
                        .slots = w->slots,
                        .used = used_slots(w, w->cols - across * w->side),
@@ -252,7 +253,7 @@ static void add_piece(const slopes *self, size_t down, size_t across)
     const tnm_compressed *w = self->w;
     size_t last = smaller(down + BLOCKS, w->down);
     size_t height = smaller(w->side, w->cols - across * w->side);
-    for (size_t l = down; l < last; l++)
+    for (size_t l = down; l < last && self->samples == 0; l++)
         memset(sums[l - down], 0, w->side * w->slots * sizeof(float));
     for (size_t s = 0; s < self->samples; s += TNM_PANEL_WIDEST) {
         self->kernel->pack(&(tnm_packing){.from = self->x + across * w->side * self->samples + s,
