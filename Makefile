@@ -114,7 +114,7 @@ endef
 $(foreach isa,$(ISAS),$(eval $(call kernel_rule,$(isa))))
 
 # Products of floats are no proofs: here a product and a sum may round once.
-$(call kernel_objects,training/products/kernel_products.c): ALL_CFLAGS += -ffp-contract=fast
+$(call kernel_objects,$(filter training/products/%,$(PRODUCTS))): ALL_CFLAGS += -ffp-contract=fast
 
 # What a program was built from and with; touched only when it changes.
 .PHONY: always

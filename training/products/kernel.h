@@ -79,9 +79,11 @@ typedef struct tnm_products_kernel {
     void (*multiply)(const tnm_strip *strip);
     void (*unturned)(const tnm_strip *strip);
     void (*turn)(const tnm_turn *turn);
-    void (*gradient)(const tnm_slope *slope);
 } tnm_products_kernel;
 
 const tnm_products_kernel *tnm_products_kernel_for(tnm_isa isa);
+
+typedef void tnm_gradient_kernel(const tnm_slope *slope);
+tnm_gradient_kernel *tnm_add_slope_for(tnm_isa isa);
 
 #endif

@@ -11,6 +11,7 @@
 enum { PANELS = 4, BLOCKS = 8 };
 
 TNM_DISPATCH(const tnm_products_kernel, tnm_products_kernel)
+TNM_DISPATCH(tnm_gradient_kernel, tnm_add_slope)
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -224,6 +225,7 @@ typedef struct slopes {
     size_t samples;
     float *gradient;
     const tnm_products_kernel *kernel;
+    tnm_gradient_kernel *add;
 } slopes;
 
 static void add_block(const slopes *self, size_t down, size_t across, size_t sample,
@@ -242,7 +244,7 @@ static void add_block(const slopes *self, size_t down, size_t across, size_t sam
                        .stride = self->samples,
                        .rows = smaller(w->side, w->rows - down * w->side),
                        .samples = samples};
-    self->kernel->gradient(&slope);
+    self->add(&slope);
 }
 
 /* The gradient of up to BLOCKS blocks from `down` on, one below the other. */
@@ -277,7 +279,8 @@ void tnm_products_gradient(const tnm_compressed *w, const float *d, const float 
                          .x = x,
                          .samples = samples,
                          .gradient = gradient,
-                         .kernel = tnm_products_kernel_for(tnm_isa_best())};
+                         .kernel = tnm_products_kernel_for(tnm_isa_best()),
+                         .add = tnm_add_slope_for(tnm_isa_best())};
     size_t down = parts(w->down, BLOCKS);
 #pragma omp parallel for schedule(dynamic) num_threads(tnm_thread_count(threads, down * w->across))
     for (size_t k = 0; k < down * w->across; k++)
