@@ -1,7 +1,5 @@
 #include "instances/wide.h"
 
-#include <math.h>
-
 size_t tnm_wide_limbs(tnm_spread spread, int headroom)
 {
     int bits = spread.top - spread.bottom + headroom + 1; /* and the sign */
@@ -11,14 +9,18 @@ size_t tnm_wide_limbs(tnm_spread spread, int headroom)
 /* number = score / 2^unit, a whole number */
 static void set(uint64_t *number, size_t limbs, double score, int unit)
 {
-    int exponent;
-    memset(number, 0, limbs * sizeof *number);
-    if (score == 0)
+    const uint64_t hidden = UINT64_C(1) << 52;
+    uint64_t bits;
+    memcpy(&bits, &score, sizeof bits);
+    for (size_t k = 0; k < limbs; k++)
+        number[k] = 0;
+    if (bits == 0)
         return;
-    uint64_t mantissa = (uint64_t)ldexp(frexp(score, &exponent), 53);
-    int zeros = __builtin_ctzll(mantissa);
+    int field = (int)(bits >> 52); /* scores are never negative */
+    uint64_t mantissa = field == 0 ? bits : (bits & (hidden - 1)) | hidden;
+    int zeros = __builtin_ctzll(mantissa), lowest = (field == 0 ? -1074 : field - 1075) + zeros;
     mantissa >>= zeros;
-    size_t bit = (size_t)(exponent - 53 + zeros - unit); /* where the lowest set bit belongs */
+    size_t bit = (size_t)(lowest - unit); /* where the lowest set bit belongs */
     number[bit / 64] = mantissa << bit % 64;
     if (bit % 64 != 0 && bit / 64 + 1 < limbs)
         number[bit / 64 + 1] = mantissa >> (64 - bit % 64);
@@ -46,17 +48,6 @@ void tnm_wide_set(uint64_t *number, size_t limbs, int64_t value, int shift)
         number[limb + 1] = low >> (64 - bit) | sign << bit;
 }
 
-bool tnm_wide_narrow(int64_t *value, const uint64_t *number, size_t limbs)
-{
-    uint64_t sign = (int64_t)number[0] < 0 ? ~UINT64_C(0) : 0;
-    for (size_t k = 1; k < limbs; k++) {
-        if (number[k] != sign)
-            return false;
-    }
-    *value = (int64_t)number[0];
-    return true;
-}
-
 /* All bits of the sign. */
 static uint64_t sign_limb(const uint64_t *number, size_t limbs)
 {
@@ -73,26 +64,32 @@ size_t tnm_wide_bits(const uint64_t *number, size_t limbs)
     return 0;
 }
 
-bool tnm_wide_shift_down(uint64_t *number, size_t limbs, size_t shift)
+int64_t tnm_wide_divide(const uint64_t *number, size_t limbs, size_t shift)
 {
     size_t limb = shift / 64, bit = shift % 64;
-    uint64_t sign = sign_limb(number, limbs), lost = 0;
+    uint64_t sign = sign_limb(number, limbs);
+    if (limb >= limbs)
+        return (int64_t)sign;
+    uint64_t low = number[limb], high = limb + 1 < limbs ? number[limb + 1] : sign;
+    uint64_t quotient = bit == 0 ? low : low >> bit | high << (64 - bit);
+    uint64_t above = ((uint64_t)((int64_t)high >> bit) ^ sign) | ((quotient ^ sign) >> 63);
+    for (size_t k = limb + 2; k < limbs; k++)
+        above |= number[k] ^ sign;
+    return above == 0 ? (int64_t)quotient : sign != 0 ? INT64_MIN : INT64_MAX;
+}
+
+/* Whether any of the lowest bits is set. */
+static bool has_bits_below(const uint64_t *number, size_t limbs, size_t shift)
+{
+    size_t limb = shift / 64, bit = shift % 64;
+    uint64_t below = limb < limbs && bit != 0 ? number[limb] << (64 - bit) : 0;
     for (size_t k = 0; k < limb && k < limbs; k++)
-        lost |= number[k];
-    if (bit != 0)
-        lost |= (limb < limbs ? number[limb] : sign) << (64 - bit);
-    for (size_t k = 0; k < limbs; k++) {
-        uint64_t low = k + limb < limbs ? number[k + limb] : sign;
-        uint64_t high = k + limb + 1 < limbs ? number[k + limb + 1] : sign;
-        number[k] = bit == 0 ? low : low >> bit | high << (64 - bit);
-    }
-    return lost != 0;
+        below |= number[k];
+    return below != 0;
 }
 
 int64_t tnm_wide_divide_up(const uint64_t *number, size_t limbs, size_t shift)
 {
-    uint64_t quotient[TNM_WIDE_MAX_LIMBS];
-    tnm_wide_copy(quotient, number, limbs);
-    bool lost = tnm_wide_shift_down(quotient, limbs, shift);
-    return (int64_t)quotient[0] + lost;
+    int64_t quotient = tnm_wide_divide(number, limbs, shift);
+    return quotient + (quotient < INT64_MAX && has_bits_below(number, limbs, shift));
 }

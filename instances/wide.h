@@ -30,15 +30,11 @@ void tnm_wide_tile(uint64_t *numbers, size_t limbs, const tnm_band *band, size_t
 /* number = value * 2^shift, rounded down where shift < 0; must fit. */
 void tnm_wide_set(uint64_t *number, size_t limbs, int64_t value, int shift);
 
-/* value = number, when that fits. */
-bool tnm_wide_narrow(int64_t *value, const uint64_t *number, size_t limbs);
-
 /* Bits of a number but for its sign: the least b with -2^b <= number < 2^b. */
 size_t tnm_wide_bits(const uint64_t *number, size_t limbs);
 
-/* number = number / 2^shift, rounded down; whether that lost anything. */
-bool tnm_wide_shift_down(uint64_t *number, size_t limbs, size_t shift);
-/* number / 2^shift, rounded up; must fit. */
+/* number / 2^shift, rounded down or up, and held to what an int64 holds. */
+int64_t tnm_wide_divide(const uint64_t *number, size_t limbs, size_t shift);
 int64_t tnm_wide_divide_up(const uint64_t *number, size_t limbs, size_t shift);
 
 /* sum = a + b, sum = a - b; sum may be one of the two. */

@@ -1,17 +1,7 @@
-/* The residual graph of a mask: from any feasible mask to an optimal one, with prices that prove
- * it.
+/* From any feasible mask to an optimal one, with prices that prove it.
  *
- * Read a mask as a flow, one unit through every kept entry. What may still change is an arc: a
- * dropped entry may be kept, row -> column, a kept one dropped, column -> row. Under `atmost` there
- * is also the ground, where units come from and go to:
- *
- *             dropped: -s_ij                    0, if row i has room
- *      row i ----------------> column j       ground ----> row i      row i ----> ground   0
- *            <----------------                       <----                  <----
- *              kept: +s_ij                    0, if column j has room       column j
- *
- * The mask is optimal exactly when no cycle has negative length (what it gains exceeds what it
- * loses); then shortest-path distances p of the rows and q of the columns are prices u = p, v = -q:
+ * A mask is optimal exactly when no cycle of its residual graph (solver/labels.h) has negative
+ * length; then shortest-path distances p of the rows and q of the columns are prices u = p, v = -q:
  * an arc that cannot be shortened is complementary slackness, s_ij >= u_i + v_j where kept and <=
  * where dropped, and the ground makes prices >= 0 and free where there is room. So Bellman-Ford
  * either finds a cycle, which is cancelled for a strictly better mask, or a proof [ahuja1993].
@@ -26,6 +16,15 @@
 /* Memory for the repair of one tile after another; one a thread. */
 typedef struct tnm_residual tnm_residual;
 
+/* Where to start: the tile's scores, m * m, and 2m prices, those of the rows first. All are wide
+ * integers with room for TNM_WIDE_HEADROOM, in units of 2^unit. Any prices will do, but where they
+ * prove the mask this takes two looks at every entry. */
+typedef struct tnm_residual_start {
+    int unit;
+    size_t limbs; /* of a number */
+    const uint64_t *scores, *prices;
+} tnm_residual_start;
+
 /* Makes a workspace for tiles of side up to m. */
 tnm_error tnm_residual_init(tnm_residual **residual, int m);
 /* Accepts NULL. */
@@ -34,15 +33,12 @@ void tnm_residual_free(tnm_residual *residual);
 /* Improves the mask of a tile until it is optimal, and writes prices that prove it. `tile_rows`, m
  * words, is a mask that obeys the constraint on entry (TNM_ERROR_INTERNAL otherwise, mask left
  * alone) and an optimal one on return: the same one where it was optimal already. `certificate`,
- * 2m+1 integers laid out as in formulations/verify.h, may be NULL. `guess`, if not NULL, holds 2m
- * prices to start from, those of the rows first: any will do, but where they prove the mask this
- * takes two looks at every entry. They are wide integers in units of the scores' spread.bottom,
- * with room for TNM_WIDE_HEADROOM (instances/wide.h). Prices that fit 64 bits at the unit of the
- * scores are exact; for wider tiles they are coarse prices that prove the mask exactly where such
- * prices exist at their unit, and to within 2^-60 of the largest price a kept entry where a tie
- * hides below it. Deterministic; allocates nothing. */
+ * 2m+1 integers laid out as in formulations/verify.h, may be NULL; so may `start`. Prices that fit
+ * 64 bits at the unit of the scores are exact; for wider tiles they are coarse prices that prove
+ * the mask exactly where such prices exist at their unit, and to within 2^-60 of the largest price
+ * a kept entry where a tie hides below it. Deterministic; allocates nothing. */
 tnm_error tnm_residual_repair(tnm_residual *residual, const tnm_problem *problem,
                               const tnm_band *band, size_t tile, uint64_t *tile_rows,
-                              const uint64_t *guess, int64_t *certificate);
+                              const tnm_residual_start *start, int64_t *certificate);
 
 #endif

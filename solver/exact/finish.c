@@ -151,6 +151,7 @@ tnm_error tnm_finish_tile(tnm_finisher *self, const tnm_band *band, size_t tile,
     stages->tiles[TNM_STAGE_REPAIR]++;
     descend(self, band, tile, (int)certificate[0]);
     memcpy(rows, self->paths.ties.kept, size);
-    return tnm_residual_repair(self->residual, &self->problem, band, tile, rows,
-                               self->levels->prices, certificate);
+    tnm_residual_start start = tnm_levels_result(self->levels);
+    return tnm_residual_repair(self->residual, &self->problem, band, tile, rows, &start,
+                               certificate);
 }

@@ -92,13 +92,10 @@ static size_t bits_of_near(tnm_levels *self, const uint64_t *near)
 }
 
 /* A number in units 2^shift times as large, rounded down and cut off. */
-static int64_t digit_of(uint64_t *number, size_t limbs, size_t shift)
+static int64_t digit_of(const uint64_t *number, size_t limbs, size_t shift)
 {
     const int64_t limit = INT64_C(1) << CUT_OFF;
-    int64_t digit;
-    tnm_wide_shift_down(number, limbs, shift);
-    if (!tnm_wide_narrow(&digit, number, limbs))
-        digit = (int64_t)number[limbs - 1] < 0 ? -limit : limit;
+    int64_t digit = tnm_wide_divide(number, limbs, shift);
     return digit < -limit ? -limit : digit > limit ? limit : digit;
 }
 
@@ -185,4 +182,12 @@ bool tnm_levels_next(tnm_levels *self, tnm_augment *paths)
     if (self->problem->constraint == TNM_EQUAL)
         lower_columns(self);
     return false;
+}
+
+tnm_residual_start tnm_levels_result(const tnm_levels *self)
+{
+    return (tnm_residual_start){.unit = self->spread.bottom,
+                                .limbs = self->limbs,
+                                .scores = self->scores,
+                                .prices = self->prices};
 }

@@ -14,6 +14,7 @@
 
 #include "instances/wide.h"
 #include "solver/exact/augment.h"
+#include "solver/residual.h"
 
 /* One tile after another; one a thread. */
 typedef struct tnm_levels {
@@ -34,6 +35,8 @@ void tnm_levels_close(tnm_levels *levels);
 /* Starts at the top, on scores in units of 2^unit. */
 void tnm_levels_start(tnm_levels *self, const tnm_problem *problem, const tnm_band *band,
                       size_t tile, int unit);
+/* The scores, and the prices so far. */
+tnm_residual_start tnm_levels_result(const tnm_levels *self);
 /* Takes the prices of the level just solved from `paths`, and puts the scores of the next one
  * there. False where nothing is left to decide: `paths` holds an optimal mask, `prices` what
  * proves it. */

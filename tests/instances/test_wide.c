@@ -45,31 +45,55 @@ static void test_sets(void)
     }
 }
 
-/* value * 2^shift + rest is divided by 2^shift: value where the rest is 0, the next one where the
- * rest is positive, and value again where it is negative, whatever the sign. */
-static void test_divides_up(void)
+static void check_quotients(const uint64_t number[3], size_t shift, int64_t down, int64_t up)
+{
+    CU_ASSERT_EQUAL(tnm_wide_divide(number, 3, shift), down);
+    CU_ASSERT_EQUAL(tnm_wide_divide_up(number, 3, shift), up);
+}
+
+/* value * 2^shift + rest is divided by 2^shift: value where the rest is 0, between it and the next
+ * one where the rest is positive, and one less where it is negative, whatever the sign. */
+static void test_divides(void)
 {
     static const int64_t values[] = {0, 1, -1, 5, -5, INT64_MAX / 2, -INT64_MAX / 2};
     uint64_t number[3], rest[3];
     for (size_t shift = 0; shift <= 128; shift++) {
         for (size_t k = 0; k < sizeof values / sizeof values[0]; k++) {
             make(number, values[k], shift);
-            CU_ASSERT_EQUAL(tnm_wide_divide_up(number, 3, shift), values[k]);
+            check_quotients(number, shift, values[k], values[k]);
             if (shift == 0)
                 continue;
             make(rest, 1, shift - 1);
             tnm_wide_add(number, number, rest, 3);
-            CU_ASSERT_EQUAL(tnm_wide_divide_up(number, 3, shift), values[k] + 1);
+            check_quotients(number, shift, values[k], values[k] + 1);
             make(number, values[k], shift);
             make(rest, 1, 0);
             tnm_wide_add(number, number, rest, 3);
-            CU_ASSERT_EQUAL(tnm_wide_divide_up(number, 3, shift), values[k] + 1);
+            check_quotients(number, shift, values[k], values[k] + 1);
             make(number, values[k], shift);
             tnm_wide_subtract(number, number, rest, 3);
-            CU_ASSERT_EQUAL(tnm_wide_divide_up(number, 3, shift), values[k]);
+            check_quotients(number, shift, values[k] - 1, values[k]);
         }
     }
 }
 
-TNM_SUITE(wide, {"counts bits", test_counts_bits}, {"sets", test_sets},
-          {"divides up", test_divides_up})
+/* What does not fit is the largest or the least number that does, with or without limbs to spare.
+ */
+static void test_holds_quotients(void)
+{
+    uint64_t number[3];
+    for (size_t shift = 0; shift <= 120; shift++) {
+        for (size_t more = 63; shift + more < 191; more++) {
+            make(number, 1, shift + more);
+            check_quotients(number, shift, INT64_MAX, INT64_MAX);
+            make(number, -1, shift + more);
+            check_quotients(number, shift, INT64_MIN, INT64_MIN);
+        }
+        make(number, -1, shift);
+        check_quotients(number, shift + 1, -1, 0);
+        check_quotients(number, 192 + shift, -1, 0);
+    }
+}
+
+TNM_SUITE(wide, {"counts bits", test_counts_bits}, {"sets", test_sets}, {"divides", test_divides},
+          {"holds quotients", test_holds_quotients})

@@ -37,7 +37,8 @@ static size_t check_tile(const tnm_problem *problem, const tnm_band *band, size_
     for (; tnm_levels_next(levels, &paths); count++)
         solve(&paths, problem);
     memcpy(rows, paths.ties.kept, size);
-    ASSERT_OK(tnm_residual_repair(residual, problem, band, tile, rows, levels->prices, NULL));
+    tnm_residual_start start = tnm_levels_result(levels);
+    ASSERT_OK(tnm_residual_repair(residual, problem, band, tile, rows, &start, NULL));
     CU_ASSERT_EQUAL(memcmp(rows, paths.ties.kept, size), 0);
     tnm_residual_free(residual);
     tnm_levels_close(levels);
