@@ -113,6 +113,8 @@ typedef struct tnm_large_tile {
     int quantum; /* all scores are exact, and multiples of this power of two; 1: nobody knows */
     bool exact_known;             /* the following has been looked at */
     uint64_t exact[TNM_MAX_TILE]; /* bit j of [i]: score (i,j) is exactly its integer in units */
+    uint64_t above[TNM_MAX_TILE]; /* it is larger */
+    bool hidden; /* where ties were looked at, 16 bits alone could not tell whether they are */
 } tnm_large_tile;
 
 enum { TNM_QUANTUM_UNKNOWN = 0 }; /* not looked at yet */
@@ -134,10 +136,10 @@ typedef struct tnm_large_kernel {
     tnm_outcome (*ascend)(tnm_large_tile *tile, const tnm_problem *problem,
                           const tnm_relaxation *relaxation, int *half);
     /* Rows answer the column prices as they are, and entries are sorted into kept, dropped and tied
-     * ones. False where rounding leaves open on which side of its prices a tied one lies; otherwise
-     * the prices prove every mask that the balance can reach from here. */
-    bool (*settle)(tnm_large_tile *tile, const float *scores, size_t stride,
-                   const tnm_problem *problem, tnm_balance *balance);
+     * ones by the scores as given: the prices prove every mask that the balance can reach from
+     * here. */
+    void (*sort_out)(tnm_large_tile *tile, const float *scores, size_t stride,
+                     const tnm_problem *problem, tnm_balance *balance);
 } tnm_large_kernel;
 
 /* ---- dispatch ---------------------------------------------------------------------------- */

@@ -149,13 +149,14 @@ TNM_INLINE bool lines_are_tied(const tnm_large_tile *restrict tile, const tnm_li
 
 /* Whether the entries that one side keeps fill the lines of the other; plain[k * side] holds line k
  * across the other side's lanes. Under atmost a line that costs nothing need not be full, and an
- * entry may lie right at the wall, where rounding hides its side: that is not accepted here. */
-TNM_INLINE bool counts_match(const tnm_large_tile *restrict tile, const tnm_short *restrict above,
-                             const tnm_lines *restrict others, const tnm_short *restrict plain,
-                             int m, tnm_short n, const int side, bool atmost)
+ * entry may lie right at the wall, where rounding hides its side: that counts as a tie. */
+TNM_INLINE tnm_outcome count_kept(const tnm_large_tile *restrict tile,
+                                  const tnm_short *restrict above, const tnm_lines *restrict others,
+                                  const tnm_short *restrict plain, int m, tnm_short n,
+                                  const int side, bool atmost)
 {
     tnm_short count[TNM_MAX_TILE] = {0}, at_least[TNM_MAX_TILE] = {0};
-    tnm_short wrong = 0;
+    tnm_short wrong = 0, hidden = 0;
     for (int k = 0; k < m; k++) {
         tnm_short line_above = above[k];
 #pragma GCC unroll 1 /* 16 lanes are one vector, not 16 statements */
@@ -171,9 +172,10 @@ TNM_INLINE bool counts_match(const tnm_large_tile *restrict tile, const tnm_shor
         tnm_short room = count[lane] < n ? -1 : 0;
         tnm_short costs = others->price[lane] != others->free[lane] ? -1 : 0;
         tnm_short at_wall = atmost && at_least[lane] != count[lane] ? -1 : 0;
-        wrong = (tnm_short)(wrong | (((~full & (~room | costs)) | at_wall) & tile->inside[lane]));
+        wrong = (tnm_short)(wrong | (~full & (~room | costs) & tile->inside[lane]));
+        hidden = (tnm_short)(hidden | (at_wall & tile->inside[lane]));
     }
-    return wrong == 0;
+    return wrong != 0 ? TNM_OPEN : hidden != 0 ? TNM_TIED : TNM_SOLVED;
 }
 
 /* kept[i], bit j, where the score exceeds the price of the side that was not ranked by more than
@@ -212,8 +214,9 @@ TNM_INLINE tnm_outcome test_side(tnm_large_tile *tile, bool by_rows, int m, int 
     find_thresholds(above, lines, side, atmost);
     if (!lines_are_apart(tile, lines, above, side))
         return by_rows && lines_are_tied(tile, lines, side) ? TNM_TIED : TNM_OPEN;
-    if (!counts_match(tile, above, others, plain, m, (tnm_short)n, side, atmost))
-        return TNM_OPEN;
+    tnm_outcome outcome = count_kept(tile, above, others, plain, m, (tnm_short)n, side, atmost);
+    if (outcome != TNM_SOLVED)
+        return by_rows ? outcome : TNM_OPEN;
     memcpy(lines->price, above, (size_t)m * sizeof *above);
     extract_mask(tile, by_rows, m, side);
     return TNM_SOLVED;
@@ -281,17 +284,17 @@ static tnm_outcome ascend(tnm_large_tile *tile, const tnm_problem *problem,
     return TNM_OPEN;
 }
 
-static bool settle(tnm_large_tile *tile, const float *scores, size_t stride,
-                   const tnm_problem *problem, tnm_balance *balance)
+static void sort_out(tnm_large_tile *tile, const float *scores, size_t stride,
+                     const tnm_problem *problem, tnm_balance *balance)
 {
     bool unseen = tile->quantum == TNM_QUANTUM_UNKNOWN;
     if (unseen && problem->constraint == TNM_EQUAL) /* under `atmost` dead lines cost nothing */
         TNM_KERNEL(tnm_large_find_dead)(tile, scores, stride, problem);
     TNM_KERNEL(tnm_large_snap)(tile, scores, stride, problem);
     half_round(tile, true, problem->m, problem->n, 0);
-    return TNM_KERNEL(tnm_large_sort_out)(tile, problem, balance);
+    TNM_KERNEL(tnm_large_sort_out)(tile, problem, balance);
 }
 
 extern const tnm_large_kernel TNM_KERNEL(tnm_large_kernel);
 const tnm_large_kernel TNM_KERNEL(tnm_large_kernel) = {
-    TNM_KERNEL(tnm_large_load), TNM_KERNEL(tnm_large_refine), ascend, settle};
+    TNM_KERNEL(tnm_large_load), TNM_KERNEL(tnm_large_refine), ascend, sort_out};

@@ -12,20 +12,22 @@
 
 /* ---- scores that are whole ----------------------------------------------------------------- */
 
-/* Bit j: a[j] == b[j]. */
-#define EQUAL_BITS(type)                                                                           \
-    TNM_INLINE uint64_t equal_##type##s(const type *restrict a, const float *restrict b, int m)    \
+/* Bit j: a[j] == b[j], or a[j] < b[j]. */
+#define COMPARE_BITS(name, type, compared)                                                         \
+    TNM_INLINE uint64_t name(const type *restrict a, const float *restrict b, int m)               \
     {                                                                                              \
-        int32_t equal[TNM_MAX_TILE];                                                               \
+        int32_t found[TNM_MAX_TILE];                                                               \
         uint64_t bits = 0;                                                                         \
         for (int j = 0; j < m; j++)                                                                \
-            equal[j] = a[j] == (type)b[j];                                                         \
+            found[j] = a[j] compared(type) b[j];                                                   \
         for (int j = 0; j < m; j++)                                                                \
-            bits |= equal[j] != 0 ? tnm_lane_bits[j] : 0;                                          \
+            bits |= found[j] != 0 ? tnm_lane_bits[j] : 0;                                          \
         return bits;                                                                               \
     }
-EQUAL_BITS(float)
-EQUAL_BITS(double)
+COMPARE_BITS(equal_floats, float, ==)
+COMPARE_BITS(equal_doubles, double, ==)
+COMPARE_BITS(less_floats, float, <)
+COMPARE_BITS(less_doubles, double, <)
 
 /* Which scores are their integers times the unit, in arithmetic that does not round. */
 #define FIND_EXACT_BY(type)                                                                        \
@@ -42,6 +44,7 @@ EQUAL_BITS(double)
             for (int j = 0; j < m; j++)                                                            \
                 whole[j] = ((type)row[j] + (row_base + col_base[j])) * unit;                       \
             tile->exact[i] = equal_##type##s(whole, scores + (size_t)i * stride, m);               \
+            tile->above[i] = less_##type##s(whole, scores + (size_t)i * stride, m);                \
         }                                                                                          \
     }
 FIND_EXACT_BY(float)
@@ -126,13 +129,17 @@ TNM_INLINE void compare_entries(tnm_balance *restrict balance, const tnm_large_t
     }
 }
 
-/* Whether all tied scores are exactly what their prices add up to. */
-static bool ties_are_exact(const tnm_large_tile *tile, const tnm_balance *balance, int m)
+/* Of what ties in 16 bits, keeps what is larger than its integer and so than its prices, and drops
+ * what is smaller. */
+static void look_behind_ties(tnm_large_tile *tile, tnm_balance *balance, int m)
 {
     uint64_t hidden = 0;
-    for (int i = 0; i < m; i++)
+    for (int i = 0; i < m; i++) {
         hidden |= balance->tied[i] & ~tile->exact[i];
-    return hidden == 0;
+        balance->kept[i] |= balance->tied[i] & tile->above[i];
+        balance->tied[i] &= tile->exact[i];
+    }
+    tile->hidden = hidden != 0;
 }
 
 static uint64_t free_lines(const tnm_lines *lines, int m)
@@ -143,7 +150,7 @@ static uint64_t free_lines(const tnm_lines *lines, int m)
     return found;
 }
 
-bool TNM_KERNEL(tnm_large_sort_out)(const tnm_large_tile *tile, const tnm_problem *problem,
+void TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const tnm_problem *problem,
                                     tnm_balance *balance)
 {
     int m = problem->m;
@@ -160,5 +167,5 @@ bool TNM_KERNEL(tnm_large_sort_out)(const tnm_large_tile *tile, const tnm_proble
     }
     balance->free_rows = free_lines(&tile->rows, m);
     balance->free_cols = free_lines(&tile->cols, m);
-    return ties_are_exact(tile, balance, m);
+    look_behind_ties(tile, balance, m);
 }

@@ -66,15 +66,14 @@ static const float *scores_of(const tnm_band *band, size_t tile)
 static bool settle(tnm_large *self, const tnm_band *band, size_t tile)
 {
     tnm_balance *balance = &self->balance;
-    if (!self->kernel->settle(&self->tile, scores_of(band, tile), band->stride, &self->problem,
-                              balance))
-        return false;
-    self->stuck = !self->balancing->deal(balance, &self->problem) ||
-                  !self->balancing->even_out(balance, &self->problem);
-    if (self->stuck)
-        return false;
-    memcpy(self->tile.kept, balance->kept, sizeof balance->kept);
-    return true;
+    self->kernel->sort_out(&self->tile, scores_of(band, tile), band->stride, &self->problem,
+                           balance);
+    bool full = self->balancing->deal(balance, &self->problem) &&
+                self->balancing->even_out(balance, &self->problem);
+    self->stuck = !full && !self->tile.hidden;
+    if (full)
+        memcpy(self->tile.kept, balance->kept, sizeof balance->kept);
+    return full;
 }
 
 /* The same, on the clock of its own stage. */
