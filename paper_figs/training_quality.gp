@@ -18,6 +18,13 @@ rank(mode, column) = system(sprintf("awk -F, '$1 == \"%s\" {printf \"%%.2f\", $%
                                     mode, column, ranks))
 masked(mode) = strcol(1) eq mode && strcol(2) ne ""
 
+# Accuracy lost, in points, on a logarithmic scale, whose floor stands for less and for gains.
+least = 0.05
+lost(change) = -100 * change > least ? -100 * change : least
+set logscale y
+set yrange [least:100]
+set ytics ("0.1" 0.1, "1" 1, "10" 10, "100" 100)
+
 set border 3
 set tics nomirror
 set grid ytics lc rgb "#dddddd" lt 1
@@ -31,17 +38,17 @@ do for [format in "svg png"] {
     set output "paper_figs/training_quality.".format
     set multiplot layout 1,2 margins 0.075,0.8,0.15,0.95 spacing 0.07
     set xlabel "retention: kept |w| / all |w|"
-    set ylabel "accuracy - dense (points)"
-    set key at screen 0.815, graph 0.95 left top samplen 1 spacing 1.3 reverse Left
-    plot 0 with lines lc rgb "#888888" dt 2 notitle, \
-         for [m = 1:4] data using (masked(word(modes, m)) ? $11 : NaN):(100 * $8):(100 * $9):(100 * $10) \
-             with yerrorbars ls m title word(names, m).", rank ".rank(word(modes, m), 3)
+    set ylabel "accuracy lost to dense (points)"
+    set key at screen 0.815, graph 0.97 left top samplen 1 spacing 1.3 reverse Left \
+        title "left, rank correlation\nof accuracy:" left
+    plot for [m = 1:4] data using (masked(word(modes, m)) ? $11 : NaN):(lost($8)):(lost($9)):(lost($10)) \
+             with yerrorbars ls m title word(names, m).", ".rank(word(modes, m), 3)
     set xlabel "diversity of masks (bits a weight)"
     set ylabel ""
-    set key at screen 0.815, graph 0.45 left top samplen 1 spacing 1.3 reverse Left
-    plot 0 with lines lc rgb "#888888" dt 2 notitle, \
-         for [m = 1:2] data using (masked(word(modes, m)) ? $12 : NaN):(100 * $8):(100 * $9):(100 * $10) \
-             with yerrorbars ls m title word(names, m).", rank ".rank(word(modes, m), 4)
+    set key at screen 0.815, graph 0.45 left top samplen 1 spacing 1.3 reverse Left \
+        title "right:" left
+    plot for [m = 1:4] data using (masked(word(modes, m)) ? $12 : NaN):(lost($8)):(lost($9)):(lost($10)) \
+             with yerrorbars ls m title word(names, m).", ".rank(word(modes, m), 4)
     unset multiplot
     unset output
 }

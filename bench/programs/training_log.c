@@ -85,25 +85,43 @@ out:
     return error;
 }
 
-static const tnm_run *find(const tnm_runs *all, const char *mode, size_t seed)
+/* The run of this mode with the seed, method and pattern of another; NULL: there is none. */
+static const tnm_run *find(const tnm_runs *all, const char *mode, const tnm_run *like)
 {
     for (size_t k = 0; k < all->count; k++) {
-        if (all->list[k].seed == seed && strcmp(all->list[k].mode, mode) == 0)
-            return &all->list[k];
+        const tnm_run *run = &all->list[k];
+        if (strcmp(run->mode, mode) == 0 && run->seed == like->seed &&
+            strcmp(run->method, like->method) == 0 && strcmp(run->pattern, like->pattern) == 0)
+            return run;
     }
     return NULL;
 }
 
 /* Against the dense network that had the same seed and the same training. */
-static void compare_with_dense(tnm_runs *all)
+static void compare_with_dense(const tnm_runs *all, tnm_run *self)
 {
-    for (size_t k = 0; k < all->count; k++) {
-        tnm_run *self = &all->list[k];
-        bool tuned = strcmp(self->mode, "static") == 0 || strcmp(self->mode, "more") == 0;
-        const tnm_run *dense = find(all, tuned ? "more" : "dense", self->seed);
-        if (dense != NULL)
-            self->change = self->accuracy - dense->accuracy;
-    }
+    const tnm_run dense = {.seed = self->seed};
+    bool tuned = strcmp(self->mode, "static") == 0 || strcmp(self->mode, "more") == 0;
+    const tnm_run *whole = find(all, tuned ? "more" : "dense", &dense);
+    if (whole != NULL)
+        self->change = self->accuracy - whole->accuracy;
+}
+
+/* Static masks and those of one-shot pruning are of the same weights; what either log does not tell
+ * is in the other: what a static mask retained before what it dropped became 0, and bits. */
+static void complete_from_twin(const tnm_runs *all, tnm_run *self)
+{
+    const tnm_run *twin = NULL;
+    if (strcmp(self->mode, "static") == 0)
+        twin = find(all, "one-shot", self);
+    else if (strcmp(self->mode, "one-shot") == 0 || strcmp(self->mode, "calibrated") == 0)
+        twin = find(all, "static", self);
+    if (twin == NULL)
+        return;
+    if (strcmp(self->mode, "static") == 0)
+        self->retention = twin->retention;
+    else
+        self->bits = twin->bits;
 }
 
 tnm_error tnm_runs_read(tnm_runs *runs, char **paths, size_t count)
@@ -113,7 +131,10 @@ tnm_error tnm_runs_read(tnm_runs *runs, char **paths, size_t count)
     TNM_TRY(TNM_NEW(runs->list, 2 * count + 1));
     for (size_t k = 0; k < count; k++)
         TNM_TRY(read_log(runs, paths[k]));
-    compare_with_dense(runs);
+    for (size_t k = 0; k < runs->count; k++) {
+        compare_with_dense(runs, &runs->list[k]);
+        complete_from_twin(runs, &runs->list[k]);
+    }
 out:
     if (error != TNM_OK)
         tnm_runs_free(runs);
