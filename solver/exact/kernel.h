@@ -110,10 +110,10 @@ typedef struct tnm_large_tile {
     uint64_t kept[TNM_MAX_TILE];
     tnm_short highest; /* prices stay at or below it */
     int exponent;
-    int quantum; /* all scores are exact, and multiples of this power of two; 1: nobody knows */
-    bool exact_known;             /* the following has been looked at */
+    int quantum;    /* all scores are exact, and multiples of this power of two; 1: nobody knows */
+    uint64_t known; /* rows of which the following two are known */
     uint64_t exact[TNM_MAX_TILE]; /* bit j of [i]: score (i,j) is exactly its integer in units */
-    uint64_t above[TNM_MAX_TILE]; /* it is larger */
+    uint64_t above[TNM_MAX_TILE]; /* it is larger than that */
     bool hidden; /* where ties were looked at, 16 bits alone could not tell whether they are */
 } tnm_large_tile;
 

@@ -67,10 +67,13 @@ static comparison compare_counts(const tnm_balance *self, int m, int n)
 
 /* ---- dealing ------------------------------------------------------------------------------ */
 
-/* `wanted` of the columns, those that hold least: bit by bit of their counts, from the highest. */
+/* `wanted` of the columns, those that hold least: bit by bit of their counts, from the highest.
+ * Where all of them are, there is nothing to choose. */
 static uint64_t emptiest(const tnm_balance *self, uint64_t columns, int wanted)
 {
     uint64_t chosen = 0;
+    if (wanted == size_of(columns))
+        return columns;
     for (int b = TNM_COUNT_BITS - 1; b >= 0; b--) {
         uint64_t emptier = columns & ~self->counts[b];
         bool enough = size_of(emptier) >= wanted;
@@ -83,9 +86,22 @@ static uint64_t emptiest(const tnm_balance *self, uint64_t columns, int wanted)
     return chosen;
 }
 
+/* Whether every row can keep as much as it should, and none keeps more already. */
+static bool rows_can_be_full(const tnm_balance *self, int m, int n)
+{
+    bool can = true;
+    for (int i = 0; i < m; i++) {
+        int least = self->free_rows >> i & 1 ? 0 : n;
+        can &= size_of(self->kept[i]) <= n && size_of(self->kept[i] | self->tied[i]) >= least;
+    }
+    return can;
+}
+
 static bool deal(tnm_balance *self, const tnm_problem *problem)
 {
     int m = problem->m, n = problem->n;
+    if (!rows_can_be_full(self, m, n))
+        return false;
     count_columns(self, m);
     for (int i = 0; i < m; i++) {
         int wanted = n - size_of(self->kept[i]);
@@ -95,8 +111,6 @@ static bool deal(tnm_balance *self, const tnm_problem *problem)
             ties &= compare_counts(self, m, n).fewer;
             wanted = size_of(ties) < wanted ? size_of(ties) : wanted;
         }
-        if (wanted < 0 || wanted > size_of(ties))
-            return false;
         uint64_t dealt = emptiest(self, ties, wanted);
         self->kept[i] |= dealt;
         count_up(self, dealt);

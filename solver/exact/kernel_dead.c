@@ -111,15 +111,18 @@ void TNM_KERNEL(tnm_large_find_dead)(tnm_large_tile *tile, const float *scores, 
                                      const tnm_problem *problem)
 {
     int m = problem->m;
-    uint64_t live_rows = 0, live_cols = 0;
+    uint32_t in_cols[TNM_MAX_TILE] = {0}; /* the bits that any score of the column has */
+    tile->rows.dead = tile->cols.dead = 0;
     for (int i = 0; i < m; i++) {
+        const float *row = scores + (size_t)i * stride;
+        uint32_t in_row = 0;
         for (int j = 0; j < m; j++) {
-            uint64_t live = scores[(size_t)i * stride + (size_t)j] != 0;
-            live_rows |= live << i;
-            live_cols |= live << j;
+            uint32_t bits = tnm_bits_of(row[j]);
+            in_row |= bits;
+            in_cols[j] |= bits;
         }
+        tile->rows.dead |= (uint64_t)(in_row == 0) << i;
     }
-    uint64_t all = tnm_low_bits((size_t)m);
-    tile->rows.dead = all & ~live_rows;
-    tile->cols.dead = all & ~live_cols;
+    for (int j = 0; j < m; j++)
+        tile->cols.dead |= (uint64_t)(in_cols[j] == 0) << j;
 }

@@ -292,7 +292,7 @@ static void sort_out(tnm_large_tile *tile, const float *scores, size_t stride,
         TNM_KERNEL(tnm_large_find_dead)(tile, scores, stride, problem);
     TNM_KERNEL(tnm_large_snap)(tile, scores, stride, problem);
     half_round(tile, true, problem->m, problem->n, 0);
-    TNM_KERNEL(tnm_large_sort_out)(tile, problem, balance);
+    TNM_KERNEL(tnm_large_sort_out)(tile, scores, stride, problem, balance);
 }
 
 extern const tnm_large_kernel TNM_KERNEL(tnm_large_kernel);

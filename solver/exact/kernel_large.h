@@ -39,7 +39,7 @@ void TNM_KERNEL(tnm_large_price_dead)(tnm_large_tile *tile, bool by_rows,
 /* kernel_ties.c: entries that lie exactly at their prices. */
 void TNM_KERNEL(tnm_large_snap)(tnm_large_tile *tile, const float *scores, size_t stride,
                                 const tnm_problem *problem);
-void TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const tnm_problem *problem,
-                                    tnm_balance *balance);
+void TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const float *scores, size_t stride,
+                                    const tnm_problem *problem, tnm_balance *balance);
 
 #endif

@@ -123,7 +123,7 @@ void TNM_KERNEL(tnm_large_load)(tnm_large_tile *tile, const float *scores, size_
     for (int k = 0; k < TNM_MAX_TILE; k++)
         tile->inside[k] = k < m ? -1 : 0;
     tile->quantum = TNM_QUANTUM_UNKNOWN;
-    tile->exact_known = false;
+    tile->known = 0;
     start_prices(&tile->rows, m, atmost, center, 0);
     start_prices(&tile->cols, m, atmost, 0, first_col_price(problem));
 }
@@ -175,7 +175,7 @@ void TNM_KERNEL(tnm_large_refine)(tnm_large_tile *tile, const float *scores, siz
     tile->highest = WINDOW_LIMIT;
     tile->exponent -= bits;
     tile->quantum = 1;
-    tile->exact_known = false;
+    tile->known = 0;
     if (tnm_bases_fit_floats(tile, m)) /* a difference then rounds once, as it would in doubles */
         reduce_by_floats(tile, scores, stride, m, side);
     else

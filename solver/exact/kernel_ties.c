@@ -12,69 +12,107 @@
 
 /* ---- scores that are whole ----------------------------------------------------------------- */
 
+static const uint32_t low_bits[16] = {TNM_16_BITS(0)};
+
+/* Bit j: found[j], which is -1 or 0, and 0 past m. By sixteens, as these fill vectors. */
+TNM_INLINE uint64_t bits_of(const int32_t found[TNM_MAX_TILE], int m)
+{
+    uint64_t bits = 0;
+    for (int first = 0; first < m; first += 16) {
+        uint32_t part = 0;
+#pragma GCC unroll 1
+        for (int j = 0; j < 16; j++)
+            part |= (uint32_t)found[first + j] & low_bits[j];
+        bits |= (uint64_t)part << first;
+    }
+    return bits;
+}
+
 /* Bit j: a[j] == b[j], or a[j] < b[j]. */
 #define COMPARE_BITS(name, type, compared)                                                         \
     TNM_INLINE uint64_t name(const type *restrict a, const float *restrict b, int m)               \
     {                                                                                              \
-        int32_t found[TNM_MAX_TILE];                                                               \
-        uint64_t bits = 0;                                                                         \
+        int32_t found[TNM_MAX_TILE] = {0};                                                         \
         for (int j = 0; j < m; j++)                                                                \
-            found[j] = a[j] compared(type) b[j];                                                   \
-        for (int j = 0; j < m; j++)                                                                \
-            bits |= found[j] != 0 ? tnm_lane_bits[j] : 0;                                          \
-        return bits;                                                                               \
+            found[j] = -(a[j] compared(type) b[j]);                                                \
+        return bits_of(found, m);                                                                  \
     }
 COMPARE_BITS(equal_floats, float, ==)
 COMPARE_BITS(equal_doubles, double, ==)
 COMPARE_BITS(less_floats, float, <)
 COMPARE_BITS(less_doubles, double, <)
 
-/* Which scores are their integers times the unit, in arithmetic that does not round. */
+/* Which scores of some rows are their integers times the unit, in arithmetic that does not round.
+ */
 #define FIND_EXACT_BY(type)                                                                        \
-    static void find_exact_by_##type##s(tnm_large_tile *restrict tile,                             \
-                                        const float *restrict scores, size_t stride, int m)        \
+    TNM_INLINE void find_exact_by_##type##s(tnm_large_tile *restrict tile,                         \
+                                            const float *restrict scores, size_t stride, int m,    \
+                                            uint64_t rows)                                         \
     {                                                                                              \
         const type unit = (type)ldexp(1, tile->exponent);                                          \
         type col_base[TNM_MAX_TILE], whole[TNM_MAX_TILE];                                          \
         for (int j = 0; j < m; j++)                                                                \
             col_base[j] = (type)tile->cols.base[j];                                                \
-        for (int i = 0; i < m; i++) {                                                              \
+        for (; rows != 0; rows &= rows - 1) {                                                      \
+            int i = __builtin_ctzll(rows);                                                         \
             const tnm_short *restrict row = tile->scores + i * tnm_side_of(m);                     \
             type row_base = (type)tile->rows.base[i];                                              \
             for (int j = 0; j < m; j++)                                                            \
                 whole[j] = ((type)row[j] + (row_base + col_base[j])) * unit;                       \
             tile->exact[i] = equal_##type##s(whole, scores + (size_t)i * stride, m);               \
-            tile->above[i] = less_##type##s(whole, scores + (size_t)i * stride, m);                \
+            bool all = tile->exact[i] == tnm_low_bits((size_t)m);                                  \
+            tile->above[i] = all ? 0 : less_##type##s(whole, scores + (size_t)i * stride, m);      \
         }                                                                                          \
     }
 FIND_EXACT_BY(float)
 FIND_EXACT_BY(double)
 
-/* The largest power of two of which all scores are multiples, in coarse units; 1 where any is not
- * exact. */
-static int find_quantum(const tnm_large_tile *tile, int m)
-{
-    const int center = (int)tile->rows.base[0], side = tnm_side_of(m);
-    uint64_t exact = tnm_low_bits((size_t)m);
-    int seen = TNM_CENTER;
-    for (int i = 0; i < m; i++) {
-        exact &= tile->exact[i];
-        for (int j = 0; j < m; j++)
-            seen |= tile->scores[i * side + j] + center;
-    }
-    return exact == tnm_low_bits((size_t)m) ? seen & -seen : 1;
-}
-
-static void find_exact(tnm_large_tile *tile, const float *scores, size_t stride, int m)
+/* Finds it out for some rows, if it is not known; the usual sides are constants. */
+TNM_INLINE void look_at_some(tnm_large_tile *tile, const float *scores, size_t stride, const int m,
+                             uint64_t rows)
 {
     enum { LEAST_EXPONENT = -126 }; /* of floats that are not denormal */
     if (tile->exponent >= LEAST_EXPONENT && tnm_bases_fit_floats(tile, m))
-        find_exact_by_floats(tile, scores, stride, m);
+        find_exact_by_floats(tile, scores, stride, m, rows);
     else
-        find_exact_by_doubles(tile, scores, stride, m);
-    tile->exact_known = true;
-    if (tile->quantum == TNM_QUANTUM_UNKNOWN)
-        tile->quantum = find_quantum(tile, m);
+        find_exact_by_doubles(tile, scores, stride, m, rows);
+}
+
+static void look_at_rows(tnm_large_tile *tile, const float *scores, size_t stride, int m,
+                         uint64_t rows)
+{
+    rows &= ~tile->known;
+    tile->known |= rows;
+    if (rows == 0)
+        return;
+    switch (m) {
+#define X(m)                                                                                       \
+    case m:                                                                                        \
+        look_at_some(tile, scores, stride, m, rows);                                               \
+        break;
+        /* clang-format off */
+        X(16) X(32) X(64)
+        /* clang-format on */
+#undef X
+            default : look_at_some(tile, scores, stride, m, rows);
+    }
+}
+
+/* The largest power of two of which all scores are multiples, in coarse units; 1 where any is not
+ * exact. */
+static int find_quantum(tnm_large_tile *tile, const float *scores, size_t stride, int m)
+{
+    const int center = (int)tile->rows.base[0], side = tnm_side_of(m);
+    uint64_t all = tnm_low_bits((size_t)m);
+    int seen = TNM_CENTER;
+    look_at_rows(tile, scores, stride, m, all);
+    for (int i = 0; i < m; i++) {
+        if (tile->exact[i] != all)
+            return 1;
+        for (int j = 0; j < m; j++)
+            seen |= tile->scores[i * side + j] + center;
+    }
+    return seen & -seen;
 }
 
 /* Scores that are multiples of a quantum have optimal prices that are, too, once a constant has
@@ -84,8 +122,10 @@ void TNM_KERNEL(tnm_large_snap)(tnm_large_tile *tile, const float *scores, size_
 {
     int m = problem->m;
     tnm_short first = problem->constraint == TNM_ATMOST ? 0 : tile->cols.price[0];
-    if (!tile->exact_known)
-        find_exact(tile, scores, stride, m);
+    if (tile->quantum == TNM_QUANTUM_UNKNOWN)
+        tile->quantum = find_quantum(tile, scores, stride, m);
+    if (tile->quantum == 1)
+        return;
     for (int j = 0; j < m; j++) {
         int more = tile->cols.price[j] - first + tile->quantum / 2;
         int snapped = first + (more & -tile->quantum);
@@ -131,13 +171,20 @@ TNM_INLINE void compare_entries(tnm_balance *restrict balance, const tnm_large_t
 
 /* Of what ties in 16 bits, keeps what is larger than its integer and so than its prices, and drops
  * what is smaller. */
-static void look_behind_ties(tnm_large_tile *tile, tnm_balance *balance, int m)
+static void look_behind_ties(tnm_large_tile *tile, const float *scores, size_t stride, int m,
+                             tnm_balance *balance)
 {
-    uint64_t hidden = 0;
+    uint64_t hidden = 0, rows = 0;
+    for (int i = 0; i < m; i++)
+        rows |= (uint64_t)(balance->tied[i] != 0) << i;
+    look_at_rows(tile, scores, stride, m, rows);
     for (int i = 0; i < m; i++) {
-        hidden |= balance->tied[i] & ~tile->exact[i];
-        balance->kept[i] |= balance->tied[i] & tile->above[i];
-        balance->tied[i] &= tile->exact[i];
+        uint64_t tied = balance->tied[i];
+        if (tied == 0)
+            continue;
+        hidden |= tied & ~tile->exact[i];
+        balance->kept[i] |= tied & tile->above[i];
+        balance->tied[i] = tied & tile->exact[i];
     }
     tile->hidden = hidden != 0;
 }
@@ -150,8 +197,8 @@ static uint64_t free_lines(const tnm_lines *lines, int m)
     return found;
 }
 
-void TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const tnm_problem *problem,
-                                    tnm_balance *balance)
+void TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const float *scores, size_t stride,
+                                    const tnm_problem *problem, tnm_balance *balance)
 {
     int m = problem->m;
     switch (m) {
@@ -167,5 +214,5 @@ void TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const tnm_problem *pro
     }
     balance->free_rows = free_lines(&tile->rows, m);
     balance->free_cols = free_lines(&tile->cols, m);
-    look_behind_ties(tile, balance, m);
+    look_behind_ties(tile, scores, stride, m, balance);
 }
