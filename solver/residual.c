@@ -134,7 +134,8 @@ static void round_lengths(tnm_residual *self, size_t shift)
             int64_t rounded = kept ? tnm_wide_divide(length, graph->limbs, shift)
                                    : tnm_wide_divide_up(length, graph->limbs, shift);
             /* Where the two share memory, this overwrites no length yet to come. */
-            tnm_wide_set(self->lengths + entry * ROUNDED_LIMBS, ROUNDED_LIMBS, rounded, 0);
+            self->lengths[entry * ROUNDED_LIMBS] = (uint64_t)rounded;
+            self->lengths[entry * ROUNDED_LIMBS + 1] = rounded < 0 ? ~UINT64_C(0) : 0;
         }
     }
     graph->lengths = self->lengths;

@@ -47,28 +47,45 @@ static int64_t rescale(int64_t price, int64_t from, int to)
 }
 
 /* Takes scores, and the prices found so far, in the coarsest unit that is exact, or the finest one
- * in which prices can be verified as doubles. */
-static int load_paths(tnm_finisher *self, const tnm_band *band, size_t tile,
-                      const int64_t *certificate)
+ * in which prices can be verified as doubles; whether it is exact. */
+static bool load_paths(tnm_finisher *self, const tnm_band *band, size_t tile,
+                       const int64_t *certificate, int *unit)
 {
     enum { BITS = 50 };
     int64_t integers[TNM_MAX_TILE * TNM_MAX_TILE];
     size_t m = band->m;
     bool atmost = self->problem.constraint == TNM_ATMOST;
-    int scale;
-    tnm_fixed_tile(band, tile, BITS, integers, &scale);
+    bool exact = tnm_fixed_tile(band, tile, BITS, integers, unit);
     for (size_t i = 0; i < m; i++) {
         for (size_t j = 0; j < m; j++) {
             self->paths.scores[i][j] = integers[i * m + j];
             self->paths.transposed[j][i] = integers[i * m + j];
         }
-        int64_t row_price = rescale(certificate[1 + i], certificate[0], scale);
-        int64_t col_price = rescale(certificate[1 + m + i], certificate[0], scale);
+        int64_t row_price = rescale(certificate[1 + i], certificate[0], *unit);
+        int64_t col_price = rescale(certificate[1 + m + i], certificate[0], *unit);
         self->paths.row_price[i] = row_price;
         self->paths.col_price[i] = atmost && col_price < 0 ? 0 : col_price;
         self->paths.row_zero[i] = self->paths.col_zero[i] = 0;
     }
-    return scale;
+    return exact;
+}
+
+/* Whether the rounded scores of two rows or more, or of as many columns, are all 0. */
+static bool has_lost_lines(const tnm_augment *paths, size_t m)
+{
+    int64_t in_cols[TNM_MAX_TILE] = {0}; /* the bits that any score of the column has */
+    int rows = 0, cols = 0;
+    for (size_t i = 0; i < m; i++) {
+        int64_t in_row = 0;
+        for (size_t j = 0; j < m; j++) {
+            in_row |= paths->scores[i][j];
+            in_cols[j] |= paths->scores[i][j];
+        }
+        rows += in_row == 0;
+    }
+    for (size_t j = 0; j < m; j++)
+        cols += in_cols[j] == 0;
+    return rows > 1 || cols > 1;
 }
 
 /* The middle of what the price of a line may be: no more than any kept entry is worth, no less than
@@ -113,18 +130,22 @@ static void put_path_prices(int64_t *certificate, const tnm_augment *paths, size
     memcpy(certificate + 1 + m, paths->col_price, m * sizeof(int64_t));
 }
 
-/* True when the prices found prove the mask found for the scores as given. */
+/* True when the prices found prove the mask found for the scores as given. Where rounding left
+ * nothing of whole lines, there is more to decide, and no proof is looked for. */
 static bool augment(tnm_finisher *self, const tnm_band *band, size_t tile, int64_t *certificate)
 {
     tnm_augment *paths = &self->paths;
-    int scale = load_paths(self, band, tile, certificate);
+    int unit;
+    bool exact = load_paths(self, band, tile, certificate, &unit);
     self->augment(paths, &self->problem);
-    put_path_prices(certificate, paths, band->m, scale);
+    put_path_prices(certificate, paths, band->m, unit);
+    if (!exact && has_lost_lines(paths, band->m))
+        return false;
     if (tnm_tile_is_proven(&self->problem, band, tile, paths->ties.kept, certificate))
         return true;
     if (self->problem.n > 0 && self->problem.n < self->problem.m)
         center_prices(paths, &self->problem);
-    put_path_prices(certificate, paths, band->m, scale);
+    put_path_prices(certificate, paths, band->m, unit);
     return tnm_tile_is_proven(&self->problem, band, tile, paths->ties.kept, certificate);
 }
 

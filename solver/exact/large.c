@@ -4,6 +4,7 @@
 #include "solver/exact/kernel.h"
 #include "solver/exact/warm.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,7 +94,7 @@ static bool ascend(tnm_large *self, const tnm_band *band, size_t tile, tnm_stage
     tnm_outcome outcome = TNM_TIED;
     bool settled = false, solved;
     int half = 0;
-    self->stuck = false;
+    self->stuck = self->tile.hidden = false;
     while (outcome == TNM_TIED && !settled) {
         outcome = self->kernel->ascend(&self->tile, &self->problem, &relaxation, &half);
         settled = outcome == TNM_TIED && settle_timed(self, band, tile, stage);
@@ -130,16 +131,42 @@ static bool ascend_warm(tnm_large *self, const tnm_band *band, const tnm_answer 
            ascend(self, band, tile, TNM_STAGE_WARM, warm);
 }
 
-/* Whether a finer window is worth trying: not for whole scores, and not twice where ties are in the
- * way of nothing but themselves. */
-static bool refining_helps(const tnm_large *self, int level)
+/* Finer windows: 2^25 times finer in the end, for wide ranges. */
+enum { LEVELS = 5, BITS = 5 };
+
+/* Whether lines, two or more of a side, are so tiny that no window tells their scores apart. */
+static bool has_tiny_lines(const tnm_large *self, const tnm_band *band, size_t tile)
 {
+    const float limit = (float)ldexp(1, self->tile.exponent - LEVELS * BITS);
+    int32_t seen_in_cols[TNM_MAX_TILE] = {0}, rows = 0, cols = 0;
+    for (size_t i = 0; i < band->m; i++) {
+        const float *row = scores_of(band, tile) + i * band->stride;
+        int32_t seen_in_row = 0;
+        for (size_t j = 0; j < band->m; j++) {
+            int32_t seen = row[j] >= limit;
+            seen_in_row |= seen;
+            seen_in_cols[j] |= seen;
+        }
+        rows += !seen_in_row;
+    }
+    for (size_t j = 0; j < band->m; j++)
+        cols += !seen_in_cols[j];
+    return rows > 1 || cols > 1;
+}
+
+/* Whether a finer window is worth trying: not for whole scores, not twice where ties are in the way
+ * of nothing but themselves, and not where it could not look behind them; but for M > 32 the better
+ * prices save paths that cost more. */
+static bool refining_helps(const tnm_large *self, const tnm_band *band, size_t tile, int level)
+{
+    if (level == 0 && self->problem.m <= 32 && self->tile.hidden &&
+        has_tiny_lines(self, band, tile))
+        return false;
     return !self->stuck || (level == 0 && self->tile.quantum <= 1);
 }
 
 static bool solve_tile(tnm_large *self, const tnm_band *band, const tnm_answer *answer, size_t tile)
 {
-    enum { LEVELS = 5, BITS = 5 }; /* 2^25 times finer in the end: for wide ranges */
     int m = self->problem.m;
     if (ascend_warm(self, band, answer, tile))
         return true;
@@ -147,7 +174,7 @@ static bool solve_tile(tnm_large *self, const tnm_band *band, const tnm_answer *
     self->kernel->load(&self->tile, scores_of(band, tile), band->stride, &self->problem);
     if (ascend(self, band, tile, TNM_STAGE_ASCENT, tnm_relaxation_for(m)))
         return true;
-    for (int level = 0; level < LEVELS && refining_helps(self, level); level++) {
+    for (int level = 0; level < LEVELS && refining_helps(self, band, tile, level); level++) {
         tnm_stages_enter(self->stages, TNM_STAGE_REFINED);
         self->kernel->refine(&self->tile, scores_of(band, tile), band->stride, &self->problem,
                              BITS);
