@@ -2,7 +2,7 @@
 # training_steps.sh TNM DATA OUT: how long a step of training takes, dense and masked, for hidden
 # layers of growing width, one run after the other, with one thread and with two.
 #
-# A run leaves OUT/NAME.jsonl; what is there is left alone. Each is run three times, as other work
+# A run leaves OUT/NAME.jsonl; what is there is left alone. Each is run twice, as other work
 # on the machine only slows a run down.
 set -euo pipefail
 tnm=$1 data=$2 out=$3
@@ -19,7 +19,7 @@ step() { # NAME ARGUMENT...
 
 mkdir -p "$out"
 trap 'rm -f "$out/net.safetensors" "$out/new"' EXIT
-for turn in 1 2 3; do
+for turn in 1 2; do
     for threads in 1 2; do
         for width in 64 128 256 512 1024 2048; do
             # Forty steps at least, the distance of two searches for masks; more where they are short.
