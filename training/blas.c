@@ -41,17 +41,20 @@ static void fill_work_space(void)
                 zeros, COLS, 0, result, COLS);
 }
 
-/* Once, for as many threads as will work at the same time; about three milliseconds. */
+/* Once, for as many threads as will work at the same time: a few milliseconds. Only threads that
+ * are inside OpenBLAS together have work spaces of their own, and on a busy machine they may miss
+ * each other a few times. */
 static void warm_up(int threads)
 {
+    enum { ROUNDS = 8 };
     static atomic_int warm;
     if (atomic_load_explicit(&warm, memory_order_relaxed) >= threads)
         return;
 #pragma omp parallel num_threads(threads) if (threads > 1)
     {
         int before = enter_single_thread();
-        for (int k = 0; k < 2; k++) {
-#pragma omp barrier /* together, so that each has a work space of its own */
+        for (int round = 0; round < (threads > 1 ? ROUNDS : 1); round++) {
+#pragma omp barrier
             fill_work_space();
         }
         leave_single_thread(before);

@@ -20,7 +20,7 @@
 #include <string.h>
 
 enum { MOST_TURNS = 31, LEAST_TURNS = 3, LARGEST_BATCH = 1024 };
-static const double seconds_a_row = 0.2; /* of dense products, for more than LEAST_TURNS */
+static const double seconds_a_row = 0.1; /* of dense products, for more than LEAST_TURNS */
 
 static const size_t shapes[][2] = {{256, 256},   {512, 512},   {1024, 1024}, {2048, 2048},
                                    {4096, 4096}, {1024, 4096}, {4096, 1024}};

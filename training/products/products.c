@@ -154,8 +154,7 @@ typedef struct cut {
 
 static cut cut_product(size_t blocks, size_t panels, int threads)
 {
-    enum { PIECES_A_THREAD = 2 };
-    size_t wanted = threads > 1 ? PIECES_A_THREAD * (size_t)threads : 1;
+    size_t wanted = (size_t)threads;
     cut self = {smaller(BLOCKS, blocks), smaller(PANELS, panels), 0, 0};
     while (self.blocks > 0 && self.panels > 0) {
         self.down = parts(blocks, self.blocks);
