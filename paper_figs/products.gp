@@ -27,9 +27,9 @@ picked(size, pattern, direction, threads) = \
 sizes = "256 1024 4096"
 
 set logscale x 2
-set xrange [25:2300]
+set xrange [25:2600]
 set xtics (32, 64, 128, 256, 512, 1024) nomirror
-set yrange [0:5]
+set yrange [0:4.5]
 set ytics 1 nomirror
 set border 3
 set key off
