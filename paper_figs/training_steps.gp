@@ -14,13 +14,15 @@ columns = "9 12 11 10 13 14"
 colours = "#D55E00 #0072B2 #56B4E9 #009E73 #E69F00 #BBBBBB"
 meaning = "'finding masks' 'gradient by weights' 'backward' 'forward' 'update' 'samples'"
 
-group(network) = sum [k = 1:words(widths)] \
-                 (network eq "mlp:".word(widths, k).",".word(widths, k) ? k : 0)
+# gnuplot reads "mlp:64,64" up to its comma.
+first(network) = strstrt(network, ",") > 0 ? network[1:strstrt(network, ",") - 1] : network
+group(network) = sum [k = 1:words(widths)] (first(network) eq "mlp:".word(widths, k) ? k : 0)
 kind(mode, pattern) = sum [k = 1:words(kinds)] (mode.":".pattern eq word(kinds, k) ? k : 0)
-x() = group(strcol(1)) + 0.16 * (kind(strcol(3), strcol(5)) - 3)
+x(network, mode, pattern) = group(network) + 0.16 * (kind(mode, pattern) - 3)
 # How high a bar is with its first n parts.
-height(n) = (sum [k = 1:n] column(int(word(columns, k)))) * $8 / $7
-shown(threads) = $2 == threads && group(strcol(1)) > 0 && kind(strcol(3), strcol(5)) > 0
+height(n) = (sum [k = 1:n] column(int(word(columns, k)))) * column(8) / column(7)
+shown(threads) = column(2) == threads && group(strcol(1)) > 0 && \
+                 kind(strcol(3), strcol(5)) > 0
 
 set xrange [0.45:6.55]
 set yrange [0:1.45]
@@ -31,7 +33,7 @@ set ytics 0.25 nomirror
 set border 3
 set grid ytics lc rgb "#dddddd" lt 1
 set xlabel "width of the two hidden layers, batch 128" offset 0,-0.6
-abbreviations = "'D' 'd½' 's½' 'd¼' 's¼'"
+abbreviations = "D d s d s"
 
 do for [format in "svg png"] {
     if (format eq "svg") {
@@ -40,7 +42,7 @@ do for [format in "svg png"] {
         set terminal pngcairo size 2300,860 font "Helvetica,13" fontscale 1.9 linewidth 2
     }
     set output "paper_figs/training_steps.".format
-    set multiplot layout 1,2 margins 0.065,0.845,0.2,0.92 spacing 0.05
+    set multiplot layout 1,2 margins 0.075,0.82,0.2,0.92 spacing 0.05
     do for [t = 1:2] {
         set title (t == 1 ? "one thread" : "two threads")
         set ylabel (t == 1 ? "time a step / dense step" : "")
@@ -51,12 +53,12 @@ do for [format in "svg png"] {
                 font "Helvetica,8"
         } }
         if (t == 2) {
-            set key at screen 0.855, graph 0.95 left top samplen 1.2 spacing 1.3 reverse Left \
+            set key at screen 0.828, graph 0.95 left top samplen 1.2 spacing 1.3 reverse Left \
                 maxrows 6
-            set label "D  dense\nd  masks that follow\ns  one mask\n½  4:8,   ¼  2:8" \
-                at screen 0.858, graph 0.3 left font "Helvetica,11"
+            set label "D  dense\nd  masks that follow\ns  one mask\nd s at 4:8, then at 2:8" \
+                at screen 0.832, graph 0.32 left font "Helvetica,11"
         }
-        plot for [n = 6:1:-1] data using (shown(t) ? x() : NaN):(height(n)) with boxes \
+        plot for [n = 6:1:-1] data using (shown(t) ? x(strcol(1), strcol(3), strcol(5)) : NaN):(height(n)) with boxes \
                  lc rgb word(colours, n) title word(meaning, n), \
              1 with lines lc rgb "#444444" dt 2 notitle
     }
