@@ -2,8 +2,7 @@
 #ifndef TNM_CLI_ALLOCATE_H
 #define TNM_CLI_ALLOCATE_H
 
-#include "cli/options.h"
-#include "pruning/eligible.h"
+#include "cli/network.h"
 #include "training/allocation/damage.h"
 
 enum { CLI_MOST_PATTERNS = 32 };
@@ -33,10 +32,7 @@ typedef struct cli_allocated {
 
 typedef struct cli_allocate_run {
     const cli_allocate_request *asked;
-    tnm_network whole, masked;
-    tnm_dataset train, test;
-    tnm_sample_choice samples, tests;
-    tnm_calibration calibration;
+    cli_trial trial;
     tnm_damage_table damages;
     tnm_allocation allocation;
     size_t budget;   /* in weights or multiply-adds */

@@ -15,9 +15,9 @@ void cli_allocate_banner(const cli_allocate_run *run)
 {
     const cli_allocate_request *asked = run->asked;
     printf("c tnm %s (%s)\n", tnm_version(), tnm_build_commit());
-    printf("c input %s: %s\n", asked->input, run->whole.architecture);
+    printf("c input %s: %s\n", asked->input, run->trial.whole.architecture);
     printf("c data %s: %zu of %zu images to measure, %zu to test, seed %llu\n", asked->data,
-           run->samples.count, run->train.count, run->tests.count,
+           run->trial.samples.count, run->trial.train.count, run->trial.tests.count,
            (unsigned long long)asked->effort.seed);
     if (asked->table != NULL)
         printf("c damage from %s, method %s\n", asked->table, asked->method->name);
@@ -137,7 +137,7 @@ tnm_error cli_allocate_json(const cli_allocate_run *run)
     const cli_json_member members[] = {
         {"input", cli_json_text(asked->input)},
         {"data", cli_json_text(asked->data)},
-        {"architecture", json_string(run->whole.architecture)},
+        {"architecture", json_string(run->trial.whole.architecture)},
         {"table", cli_json_text(asked->table)},
         {"damage", asked->table != NULL ? json_null() : json_string(damage_names[asked->damage])},
         {"by", json_string(tnm_fit_rule_name(asked->rule))},
@@ -189,8 +189,8 @@ tnm_error cli_allocate_map(const cli_allocate_run *run, const char *path)
     fprintf(stream, "# %zu of %zu %s\n", run->answers[TNM_CHOOSE_PROGRAM].choice.cost,
             run->allocation.whole, cost_names[run->asked->cost]);
     fputs("# convolutions as flat matrices: tnm prune --conv flat\n", stream);
-    for (size_t k = 0; k < run->calibration.count; k++) {
-        const char *name = run->calibration.layers[k].weight->name;
+    for (size_t k = 0; k < run->trial.calibration.count; k++) {
+        const char *name = run->trial.calibration.layers[k].weight->name;
         const tnm_damage_row *row = chosen_for(run, name);
         write_rule(stream, name, row != NULL ? row->n : 1, row != NULL ? row->m : 1);
     }

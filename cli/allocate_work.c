@@ -1,7 +1,6 @@
 /* The work of tnm allocate: measuring, choosing, trying. See allocate.h. */
 #include "cli/allocate.h"
 
-#include "cli/network.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
 
@@ -9,19 +8,13 @@
 
 static tnm_error open_run(cli_allocate_run *self)
 {
-    tnm_error error = TNM_OK;
     const cli_allocate_request *asked = self->asked;
-    TNM_TRY(tnm_dataset_open(&self->train, asked->data, TNM_DATASET_TRAIN));
-    TNM_TRY(tnm_dataset_open(&self->test, asked->data, TNM_DATASET_TEST));
-    TNM_TRY(cli_network_open(&self->whole, asked->input, &self->train, asked->effort.threads));
-    TNM_TRY(cli_network_open(&self->masked, asked->input, &self->train, asked->effort.threads));
-    TNM_TRY(
-        tnm_sample_choice_draw(&self->samples, &self->train, asked->samples, asked->effort.seed));
-    TNM_TRY(tnm_sample_choice_all(&self->tests, &self->test));
-    TNM_TRY(tnm_calibration_open(&self->calibration, &self->whole, &self->masked));
-    TNM_TRY(cli_network_select(&self->calibration, &asked->selection));
-out:
-    return error;
+    const cli_trial_request wanted = {.network = asked->input,
+                                      .data = asked->data,
+                                      .samples = asked->samples,
+                                      .effort = &asked->effort,
+                                      .selection = &asked->selection};
+    return cli_trial_open(&self->trial, &wanted);
 }
 
 void cli_allocate_close(cli_allocate_run *self)
@@ -30,30 +23,18 @@ void cli_allocate_close(cli_allocate_run *self)
         tnm_choice_close(&self->answers[k].choice);
     tnm_allocation_close(&self->allocation);
     tnm_damage_table_close(&self->damages);
-    tnm_calibration_close(&self->calibration);
-    tnm_sample_choice_close(&self->samples);
-    tnm_sample_choice_close(&self->tests);
-    tnm_dataset_close(&self->train);
-    tnm_dataset_close(&self->test);
-    tnm_network_close(&self->whole);
-    tnm_network_close(&self->masked);
+    cli_trial_close(&self->trial);
 }
 
 static tnm_mask_search search_of(const cli_allocate_run *self)
 {
-    const cli_effort *effort = &self->asked->effort;
-    return (tnm_mask_search){.method = self->asked->method,
-                             .parameters = effort->parameters.list,
-                             .seed = effort->seed,
-                             .threads = effort->threads,
-                             .time_limit = effort->time_limit,
-                             .stop = &cli_interrupted};
+    return cli_network_search(&self->asked->effort, self->asked->method, TNM_SCORE_ABS);
 }
 
 static tnm_calibration_fit fit_of(const cli_allocate_run *self)
 {
     const cli_allocate_request *asked = self->asked;
-    return (tnm_calibration_fit){.samples = &self->samples,
+    return (tnm_calibration_fit){.samples = &self->trial.samples,
                                  .how = {.rule = asked->rule,
                                          .ridge = asked->ridge,
                                          .adam = tnm_adam_published(asked->effort.seed, 1),
@@ -66,7 +47,7 @@ static tnm_error measure(cli_allocate_run *self)
     const cli_allocate_request *asked = self->asked;
     cli_progress bar;
     const tnm_mask_search search = search_of(self);
-    tnm_damage_request wanted = {.calibration = &self->calibration,
+    tnm_damage_request wanted = {.calibration = &self->trial.calibration,
                                  .patterns = asked->patterns,
                                  .count = asked->pattern_count,
                                  .search = &search,
@@ -86,7 +67,7 @@ static tnm_error check_table(const cli_allocate_run *self)
 {
     for (size_t k = 0; k < self->damages.count; k++) {
         const tnm_damage_row *row = &self->damages.rows[k];
-        const tnm_parameter *weight = tnm_network_find(&self->whole, row->layer);
+        const tnm_parameter *weight = tnm_network_find(&self->trial.whole, row->layer);
         if (weight == NULL || weight->role != TNM_ROLE_WEIGHT)
             return tnm_fail(TNM_ERROR_DATA, "%s: %s has no weights '%s'", self->asked->table,
                             self->asked->input, row->layer);
@@ -127,7 +108,7 @@ const tnm_damage_row *cli_allocated_row(const cli_allocate_run *run, tnm_chooser
 static tnm_error grade(tnm_network *network, const cli_allocate_run *self, double *accuracy)
 {
     tnm_score_card card;
-    tnm_error error = tnm_passes_grade(network, &self->tests, &card);
+    tnm_error error = tnm_passes_grade(network, &self->trial.tests, &card);
     if (error == TNM_OK)
         *accuracy = (double)card.right / (double)card.samples;
     return error;
@@ -136,7 +117,7 @@ static tnm_error grade(tnm_network *network, const cli_allocate_run *self, doubl
 /* Marks the layers of an answer with their patterns, and no others. */
 static void follow(cli_allocate_run *self, tnm_chooser chooser)
 {
-    tnm_calibration *calibration = &self->calibration;
+    tnm_calibration *calibration = &self->trial.calibration;
     for (size_t k = 0; k < calibration->count; k++)
         calibration->layers[k].wanted = false;
     for (size_t layer = 0; layer < self->allocation.table.layers; layer++) {
@@ -163,11 +144,11 @@ static tnm_error try_answer(cli_allocate_run *self, tnm_chooser chooser)
     if (!answer->choice.found)
         return TNM_OK;
     follow(self, chooser);
-    TNM_TRY(tnm_calibration_mask(&self->calibration, &search));
+    TNM_TRY(tnm_calibration_mask(&self->trial.calibration, &search));
     if (fit.how.rule != TNM_FIT_NONE)
-        TNM_TRY(tnm_calibration_run(&self->calibration, &fit));
-    TNM_TRY(grade(&self->masked, self, &answer->accuracy));
-    tnm_calibration_restore(&self->calibration);
+        TNM_TRY(tnm_calibration_run(&self->trial.calibration, &fit));
+    TNM_TRY(grade(&self->trial.masked, self, &answer->accuracy));
+    tnm_calibration_restore(&self->trial.calibration);
 out:
     return error;
 }
@@ -182,7 +163,7 @@ tnm_error cli_allocate_work(cli_allocate_run *self)
     if (text && !asked->telling.quiet)
         cli_allocate_banner(self);
     TNM_TRY(find_damages(self));
-    TNM_TRY(grade(&self->whole, self, &self->accuracy));
+    TNM_TRY(grade(&self->trial.whole, self, &self->accuracy));
     for (int k = 0; k < TNM_CHOOSERS; k++)
         TNM_TRY(try_answer(self, (tnm_chooser)k));
     if (asked->output != NULL)

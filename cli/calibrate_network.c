@@ -19,67 +19,35 @@ typedef struct stages {
 /* Everything a run holds. */
 typedef struct run {
     const cli_calibrate_request *asked;
-    tnm_network whole, masked;
-    tnm_dataset train, test;
-    tnm_sample_choice samples, tests;
-    tnm_calibration calibration;
+    cli_trial trial;
     stages grades;
     double seconds;
 } run;
 
 /* ---- the work ---------------------------------------------------------------------------- */
 
-static tnm_mask_search search_of(const run *self)
-{
-    const cli_effort *effort = &self->asked->effort;
-    return (tnm_mask_search){.method = self->asked->method,
-                             .parameters = effort->parameters.list,
-                             .score = self->asked->question.score,
-                             .seed = effort->seed,
-                             .threads = effort->threads,
-                             .time_limit = effort->time_limit,
-                             .stop = &cli_interrupted};
-}
-
 static tnm_error open_run(run *self)
 {
-    tnm_error error = TNM_OK;
     const cli_calibrate_request *asked = self->asked;
-    TNM_TRY(tnm_dataset_open(&self->train, asked->data, TNM_DATASET_TRAIN));
-    TNM_TRY(tnm_dataset_open(&self->test, asked->data, TNM_DATASET_TEST));
-    TNM_TRY(cli_network_open(&self->whole, asked->input, &self->train, asked->effort.threads));
-    TNM_TRY(cli_network_open(&self->masked, asked->input, &self->train, asked->effort.threads));
-    TNM_TRY(
-        tnm_sample_choice_draw(&self->samples, &self->train, asked->samples, asked->effort.seed));
-    TNM_TRY(tnm_sample_choice_all(&self->tests, &self->test));
-    TNM_TRY(tnm_calibration_open(&self->calibration, &self->whole, &self->masked));
-    TNM_TRY(cli_network_select(&self->calibration, &asked->selection));
-out:
-    return error;
-}
-
-static void close_run(run *self)
-{
-    tnm_calibration_close(&self->calibration);
-    tnm_sample_choice_close(&self->samples);
-    tnm_sample_choice_close(&self->tests);
-    tnm_dataset_close(&self->train);
-    tnm_dataset_close(&self->test);
-    tnm_network_close(&self->whole);
-    tnm_network_close(&self->masked);
+    const cli_trial_request wanted = {.network = asked->input,
+                                      .data = asked->data,
+                                      .samples = asked->samples,
+                                      .effort = &asked->effort,
+                                      .selection = &asked->selection};
+    return cli_trial_open(&self->trial, &wanted);
 }
 
 static tnm_error fit(run *self, cli_progress *bar)
 {
     const cli_calibrate_request *asked = self->asked;
-    const tnm_calibration_fit wanted = {.samples = &self->samples,
+    const tnm_calibration_fit wanted = {.samples = &self->trial.samples,
                                         .how =
                                             cli_calibrate_fitting(asked, &asked->question.problem),
                                         .sequential = asked->sequential,
                                         .stop = &cli_interrupted,
                                         .progress = cli_network_progress,
                                         .progress_context = bar};
-    return tnm_calibration_run(&self->calibration, &wanted);
+    return tnm_calibration_run(&self->trial.calibration, &wanted);
 }
 
 /* One stage after the other, each graded. */
@@ -87,19 +55,20 @@ static tnm_error calibrate(run *self, cli_progress *bar)
 {
     tnm_error error = TNM_OK;
     const cli_calibrate_request *asked = self->asked;
-    const tnm_mask_search search = search_of(self);
-    tnm_network *masked = &self->masked;
-    TNM_TRY(tnm_passes_grade(masked, &self->tests, &self->grades.whole));
+    const tnm_mask_search search =
+        cli_network_search(&asked->effort, asked->method, asked->question.score);
+    tnm_network *masked = &self->trial.masked;
+    TNM_TRY(tnm_passes_grade(masked, &self->trial.tests, &self->grades.whole));
     self->grades.start = self->grades.whole;
     if (asked->unstructured > 0) {
-        TNM_TRY(tnm_calibration_start_sparse(&self->calibration, asked->unstructured,
+        TNM_TRY(tnm_calibration_start_sparse(&self->trial.calibration, asked->unstructured,
                                              asked->confidence));
-        TNM_TRY(tnm_passes_grade(masked, &self->tests, &self->grades.start));
+        TNM_TRY(tnm_passes_grade(masked, &self->trial.tests, &self->grades.start));
     }
-    TNM_TRY(tnm_calibration_mask(&self->calibration, &search));
-    TNM_TRY(tnm_passes_grade(masked, &self->tests, &self->grades.masked));
+    TNM_TRY(tnm_calibration_mask(&self->trial.calibration, &search));
+    TNM_TRY(tnm_passes_grade(masked, &self->trial.tests, &self->grades.masked));
     TNM_TRY(fit(self, bar));
-    TNM_TRY(tnm_passes_grade(masked, &self->tests, &self->grades.calibrated));
+    TNM_TRY(tnm_passes_grade(masked, &self->trial.tests, &self->grades.calibrated));
 out:
     return error;
 }
@@ -123,8 +92,8 @@ static double recovered(const stages *grades)
 static double retention(const run *self)
 {
     tnm_retention sums = {0};
-    for (size_t k = 0; k < self->calibration.count; k++) {
-        const tnm_calibrated_layer *layer = &self->calibration.layers[k];
+    for (size_t k = 0; k < self->trial.calibration.count; k++) {
+        const tnm_calibrated_layer *layer = &self->trial.calibration.layers[k];
         sums.kept += layer->wanted ? layer->retention.kept : 0;
         sums.total += layer->wanted ? layer->retention.total : 0;
     }
@@ -135,9 +104,9 @@ static void print_banner(const run *self)
 {
     const cli_calibrate_request *asked = self->asked;
     printf("c tnm %s (%s)\n", tnm_version(), tnm_build_commit());
-    printf("c input %s: %s\n", asked->input, self->whole.architecture);
+    printf("c input %s: %s\n", asked->input, self->trial.whole.architecture);
     printf("c data %s: %zu of %zu images to calibrate, %zu to test, seed %llu\n", asked->data,
-           self->samples.count, self->train.count, self->tests.count,
+           self->trial.samples.count, self->trial.train.count, self->trial.tests.count,
            (unsigned long long)asked->effort.seed);
     printf("c method %s, by %s%s\n", asked->method->name, tnm_fit_rule_name(asked->rule),
            asked->sequential ? ", in sequence" : "");
@@ -163,7 +132,7 @@ out:
 static tnm_error print_layers(const run *self)
 {
     tnm_error error = TNM_OK;
-    const tnm_calibration *calibration = &self->calibration;
+    const tnm_calibration *calibration = &self->trial.calibration;
     const bool ridge = self->asked->rule == TNM_FIT_LEAST_SQUARES;
     cli_table table;
     cli_table_init(&table, "lrrrrr");
@@ -218,9 +187,10 @@ static json_t *json_layer(const tnm_calibrated_layer *layer, bool ridge)
 static json_t *json_layers(const run *self)
 {
     json_t *list = json_array();
-    for (size_t k = 0; k < self->calibration.count && list != NULL; k++) {
+    for (size_t k = 0; k < self->trial.calibration.count && list != NULL; k++) {
         const bool ridge = self->asked->rule == TNM_FIT_LEAST_SQUARES;
-        if (json_array_append_new(list, json_layer(&self->calibration.layers[k], ridge)) != 0) {
+        if (json_array_append_new(list, json_layer(&self->trial.calibration.layers[k], ridge)) !=
+            0) {
             json_decref(list);
             list = NULL;
         }
@@ -235,12 +205,12 @@ static tnm_error print_json(const run *self)
     const cli_json_member members[] = {
         {"input", cli_json_text(asked->input)},
         {"data", cli_json_text(asked->data)},
-        {"architecture", json_string(self->whole.architecture)},
+        {"architecture", json_string(self->trial.whole.architecture)},
         {"pattern", cli_json_pattern(&asked->question.problem)},
         {"method", json_string(asked->method->name)},
         {"by", json_string(tnm_fit_rule_name(asked->rule))},
         {"sequential", json_boolean(asked->sequential)},
-        {"samples", cli_json_count(self->samples.count)},
+        {"samples", cli_json_count(self->trial.samples.count)},
         {"seed", cli_json_count((size_t)asked->effort.seed)},
         {"retention", cli_json_real(retention(self))},
         {"layers", json_layers(self)},
@@ -262,9 +232,9 @@ static tnm_error write_outputs(const run *self)
     tnm_error error = TNM_OK;
     const cli_calibrate_request *asked = self->asked;
     if (asked->masks != NULL)
-        TNM_TRY(tnm_mask_file_write(&self->masked, asked->masks, asked->question.score));
+        TNM_TRY(tnm_mask_file_write(&self->trial.masked, asked->masks, asked->question.score));
     if (asked->output != NULL)
-        TNM_TRY(tnm_network_save(&self->masked, asked->output, NULL));
+        TNM_TRY(tnm_network_save(&self->trial.masked, asked->output, NULL));
 out:
     return error;
 }
@@ -295,6 +265,6 @@ tnm_error cli_calibrate_network(const cli_calibrate_request *asked)
 {
     run self = {.asked = asked};
     tnm_error error = work(&self);
-    close_run(&self);
+    cli_trial_close(&self.trial);
     return error;
 }

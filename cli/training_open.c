@@ -1,6 +1,7 @@
 /* What tnm train needs before its first step: see training.h. */
 #include "cli/training.h"
 
+#include "cli/network.h"
 #include "formulations/diversity/diversity.h"
 #include "training/state.h"
 
@@ -71,12 +72,7 @@ out:
 static const char *judge(const tnm_selection *selection, const tnm_parameter *parameter, bool last,
                          tnm_problem *problem)
 {
-    const tnm_tensor tensor = {.name = parameter->name,
-                               .type = TNM_TENSOR_F32,
-                               .shape = parameter->shape,
-                               .rank = parameter->rank,
-                               .size = tnm_parameter_size(parameter) * sizeof(float)};
-    tnm_eligibility eligibility = tnm_select(selection, &tensor, problem);
+    tnm_eligibility eligibility = cli_network_judge(selection, parameter, problem);
     if (eligibility != TNM_ELIGIBLE)
         return tnm_eligibility_words(eligibility);
     return last && selection->include.count == 0 ? "gives the classes" : NULL;
