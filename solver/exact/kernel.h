@@ -67,6 +67,7 @@ tnm_relaxation tnm_refined_relaxation_for(int m, int level);
 
 /* ---- many small tiles, one a lane -------------------------------------------------------- */
 
+/* Which tile has which lane is for the dealer to know (kernel_deal.c). */
 typedef struct tnm_small_tiles {
     _Alignas(64) tnm_short scores[TNM_SMALL * TNM_SMALL][TNM_LANES]; /* entry (i,j): [i * m + j] */
     tnm_short row_price[TNM_SMALL][TNM_LANES];
@@ -76,18 +77,20 @@ typedef struct tnm_small_tiles {
     tnm_short solved[TNM_LANES]; /* -1: counts and gaps prove the tile, in the sense above; or 0 */
 } tnm_small_tiles;
 
-typedef struct tnm_small_kernel {
+/* To the lanes, and back. */
+typedef struct tnm_deal_kernel {
     /* Scores of 32 neighbouring m x m tiles. */
     void (*load)(tnm_small_tiles *tiles, const float *scores, size_t stride,
                  const tnm_problem *problem);
-    /* Goes up from column prices 0 for that many half rounds, an odd number; somewhat more under
-     * atmost. Returns the lanes that are not proven, as bits. */
-    uint32_t (*ascend)(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds);
     /* The masks of the 32 tiles, row i at rows + i * stride, and their certificates, one after the
-     * other; guesses where not proven. */
-    void (*put)(int64_t *certificates, uint64_t *rows, size_t stride, const tnm_small_tiles *tiles,
-                const tnm_problem *problem);
-} tnm_small_kernel;
+     * other; guesses where not proven. Returns these tiles, as bits. */
+    uint32_t (*put)(int64_t *certificates, uint64_t *rows, size_t stride,
+                    const tnm_small_tiles *tiles, const tnm_problem *problem);
+} tnm_deal_kernel;
+
+/* Goes up from column prices 0 for that many half rounds, an odd number; somewhat more under
+ * atmost. */
+typedef void tnm_small_kernel(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds);
 
 /* ---- one large tile, one line a lane ----------------------------------------------------- */
 
@@ -144,7 +147,8 @@ typedef struct tnm_large_kernel {
 
 /* ---- dispatch ---------------------------------------------------------------------------- */
 
-const tnm_small_kernel *tnm_small_kernel_for(tnm_isa isa);
+const tnm_deal_kernel *tnm_deal_kernel_for(tnm_isa isa);
+tnm_small_kernel *tnm_small_kernel_for(tnm_isa isa);
 const tnm_large_kernel *tnm_large_kernel_for(tnm_isa isa);
 
 #endif

@@ -91,7 +91,8 @@ TNM_INLINE void load_scores(tnm_large_tile *restrict tile, const float *restrict
                             size_t stride, const int m, const int side, int width, int center)
 {
     float gathered[TNM_MAX_TILE * TNM_MAX_TILE];
-    tile->exponent = tnm_unit_exponent(gather(gathered, scores, stride, m), width);
+    uint32_t largest = gather(gathered, scores, stride, m);
+    tile->exponent = tnm_unit_exponent((tnm_short)tnm_biased_exponent(largest), width);
     float unit = tnm_unit_factor(tile->exponent);
     for (int i = 0; i < m; i++) {
         const float *restrict row = gathered + i * m;

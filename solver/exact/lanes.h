@@ -9,6 +9,14 @@
 
 #define TNM_INLINE static inline __attribute__((always_inline))
 
+/* Before a loop over lanes, none of which reads what another one writes: gcc then makes one version
+ * of it, without asking at run time whether they overlap. */
+#ifdef __clang__
+#define TNM_EACH_LANE
+#else
+#define TNM_EACH_LANE _Pragma("GCC ivdep")
+#endif
+
 /* Scores and prices of the dual ascent: small fixed-point numbers, many to a vector. */
 typedef int16_t tnm_short;
 
@@ -55,6 +63,13 @@ TNM_INLINE uint32_t tnm_bits_of(float x)
     return bits;
 }
 
+TNM_INLINE float tnm_float_of(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
 /* A float of magnitude below 2^22 to the nearest integer: adding 1.5 * 2^23 rounds it, and leaves
  * it in the low bits of the sum. */
 TNM_INLINE int tnm_rounded(float x)
@@ -65,36 +80,35 @@ TNM_INLINE int tnm_rounded(float x)
 /* A score in units below 2^22, rounded to odd: an even number is exact, an odd one stands for all
  * numbers between its even neighbours. Prices in a proof are even, and compare with it as with the
  * score itself. */
-TNM_INLINE int tnm_rounded_to_odd(float score, float unit, float per_unit)
+TNM_INLINE uint32_t tnm_rounded_to_odd(float score, float unit, float per_unit)
 {
     int whole = (int)(score * per_unit);
-    return whole | ((float)whole * unit < score ? 1 : 0);
+    return (uint32_t)(whole | ((float)whole * unit < score ? 1 : 0));
+}
+
+/* The exponent of a float >= 0, as its bits have it. */
+TNM_INLINE uint32_t tnm_biased_exponent(uint32_t bits)
+{
+    return bits >> 23;
 }
 
 /* The exponent of the unit in which scores up to the largest take `width` bits; no smaller than the
  * factor 2^-exponent allows. */
-TNM_INLINE int tnm_unit_exponent(uint32_t largest_bits, int width)
+TNM_INLINE tnm_short tnm_unit_exponent(tnm_short biased_exponent, int width)
 {
-    int exponent = (int)(largest_bits >> 23) - 126 - width;
-    return exponent < -126 ? -126 : exponent;
+    return tnm_larger((tnm_short)(biased_exponent - 126 - width), -126);
 }
 
 /* 2^-exponent */
 TNM_INLINE float tnm_unit_factor(int exponent)
 {
-    uint32_t bits = (uint32_t)(127 - exponent) << 23;
-    float factor;
-    memcpy(&factor, &bits, sizeof factor);
-    return factor;
+    return tnm_float_of((uint32_t)(127 - exponent) << 23);
 }
 
 /* ---- transposition ----------------------------------------------------------------------- */
 
 typedef tnm_short tnm_eight __attribute__((vector_size(16)));
-typedef int64_t tnm_eight_long __attribute__((vector_size(64)));
-
-#define TNM_LOW_HALVES(a, b)  __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
-#define TNM_HIGH_HALVES(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+typedef uint32_t tnm_four __attribute__((vector_size(16)));
 
 /* An 8 x 8 block, by three perfect shuffles of its rows. */
 TNM_INLINE void tnm_transpose_eight(tnm_eight a[8])
@@ -104,8 +118,23 @@ TNM_INLINE void tnm_transpose_eight(tnm_eight a[8])
     for (int pass = 0; pass < 3; pass++) {
 #pragma GCC unroll 4
         for (int i = 0; i < 4; i++) {
-            b[2 * i] = TNM_LOW_HALVES(a[i], a[i + 4]);
-            b[2 * i + 1] = TNM_HIGH_HALVES(a[i], a[i + 4]);
+            b[2 * i] = __builtin_shufflevector(a[i], a[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);
+            b[2 * i + 1] = __builtin_shufflevector(a[i], a[i + 4], 4, 12, 5, 13, 6, 14, 7, 15);
+        }
+        memcpy(a, b, sizeof b);
+    }
+}
+
+/* A 4 x 4 block, by two. */
+TNM_INLINE void tnm_transpose_four(tnm_four a[4])
+{
+    tnm_four b[4];
+#pragma GCC unroll 2
+    for (int pass = 0; pass < 2; pass++) {
+#pragma GCC unroll 2
+        for (int i = 0; i < 2; i++) {
+            b[2 * i] = __builtin_shufflevector(a[i], a[i + 2], 0, 4, 1, 5);
+            b[2 * i + 1] = __builtin_shufflevector(a[i], a[i + 2], 2, 6, 3, 7);
         }
         memcpy(a, b, sizeof b);
     }

@@ -48,7 +48,8 @@ tnm_relaxation tnm_refined_relaxation_for(int m, int level)
                             .patience = 14};
 }
 
-TNM_DISPATCH(const tnm_small_kernel, tnm_small_kernel)
+TNM_DISPATCH(const tnm_deal_kernel, tnm_deal_kernel)
+TNM_DISPATCH(tnm_small_kernel, tnm_small_kernel)
 TNM_DISPATCH(const tnm_large_kernel, tnm_large_kernel)
 TNM_DISPATCH(const tnm_balance_kernel, tnm_balance_kernel)
 TNM_DISPATCH(tnm_augment_kernel, tnm_augment_kernel)

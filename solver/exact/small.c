@@ -13,7 +13,8 @@ enum { WORTH_ASCENT = 6, HOPEFUL = 4 };
 
 struct tnm_small {
     tnm_problem problem;
-    const tnm_small_kernel *ascent;
+    const tnm_deal_kernel *deal;
+    tnm_small_kernel *ascent;
     tnm_paths_kernel *paths;
     tnm_small_tiles tiles;
     tnm_paths few;
@@ -27,6 +28,7 @@ tnm_error tnm_small_open(tnm_small **small, const tnm_problem *problem)
     tnm_error error = TNM_OK;
     TNM_TRY(TNM_NEW(*small, 1));
     (*small)->problem = *problem;
+    (*small)->deal = tnm_deal_kernel_for(tnm_isa_best());
     (*small)->ascent = tnm_small_kernel_for(tnm_isa_best());
     (*small)->paths = tnm_paths_kernel_for(tnm_isa_best());
 out:
@@ -56,18 +58,18 @@ static bool is_proven(const tnm_small *self, const tnm_band *band, const tnm_ans
                               certificate_of(answer, band->m, tile));
 }
 
-/* Writes down which of the tiles are still open, a bit each; returns how many. It does no harm
- * where `pending` is `tiles`. */
+/* Writes down which of the tiles are still open; bit k of `left`: the kernel leaves tile k open.
+ * Returns how many are. It does no harm where `pending` is `tiles`. */
 static size_t note_open(const tnm_small *self, const tnm_band *band, const tnm_answer *answer,
-                        const uint32_t *tiles, size_t count, uint32_t lanes, uint32_t *pending)
+                        const uint32_t *tiles, size_t count, uint32_t left, uint32_t *pending)
 {
     size_t open = 0;
-    for (size_t lane = 0; lane < count && band->doubles != NULL; lane++)
-        lanes |= (uint32_t)!is_proven(self, band, answer, tiles[lane]) << lane;
-    for (; lanes != 0; lanes &= lanes - 1) {
-        size_t lane = (size_t)__builtin_ctz(lanes);
-        if (lane < count)
-            pending[open++] = tiles[lane];
+    for (size_t k = 0; k < count && band->doubles != NULL; k++)
+        left |= (uint32_t)!is_proven(self, band, answer, tiles[k]) << k;
+    for (; left != 0; left &= left - 1) {
+        size_t k = (size_t)__builtin_ctz(left);
+        if (k < count)
+            pending[open++] = tiles[k];
     }
     return open;
 }
@@ -78,10 +80,10 @@ static void gather(float *gathered, const tnm_band *band, const uint32_t *tiles,
 {
     size_t m = band->m;
     for (size_t i = 0; i < m; i++) {
-        for (size_t lane = 0; lane < TNM_LANES; lane++) {
-            size_t tile = tiles[lane < count ? lane : count - 1];
-            memcpy(gathered + (i * TNM_LANES + lane) * m,
-                   band->scores + i * band->stride + tile * m, m * sizeof(float));
+        for (size_t k = 0; k < TNM_LANES; k++) {
+            size_t tile = tiles[k < count ? k : count - 1];
+            memcpy(gathered + (i * TNM_LANES + k) * m, band->scores + i * band->stride + tile * m,
+                   m * sizeof(float));
         }
     }
 }
@@ -91,11 +93,11 @@ static void scatter(const tnm_small *self, const tnm_band *band, const tnm_answe
                     const uint32_t *tiles, size_t count)
 {
     size_t length = tnm_certificate_length(band->m);
-    for (size_t lane = 0; lane < count; lane++) {
-        memcpy(certificate_of(answer, band->m, tiles[lane]), self->certificates + lane * length,
+    for (size_t k = 0; k < count; k++) {
+        memcpy(certificate_of(answer, band->m, tiles[k]), self->certificates + k * length,
                length * sizeof(int64_t));
         for (size_t i = 0; i < band->m; i++)
-            answer->rows[i * band->tiles + tiles[lane]] = self->rows[i * TNM_LANES + lane];
+            answer->rows[i * band->tiles + tiles[k]] = self->rows[i * TNM_LANES + k];
     }
 }
 
@@ -105,11 +107,12 @@ static size_t ascend_gathered(tnm_small *self, const tnm_band *band, const tnm_a
                               uint32_t *pending)
 {
     gather(self->gathered, band, tiles, count);
-    self->ascent->load(&self->tiles, self->gathered, TNM_LANES * band->m, &self->problem);
-    uint32_t lanes = self->ascent->ascend(&self->tiles, &self->problem, half_rounds);
-    self->ascent->put(self->certificates, self->rows, TNM_LANES, &self->tiles, &self->problem);
+    self->deal->load(&self->tiles, self->gathered, TNM_LANES * band->m, &self->problem);
+    self->ascent(&self->tiles, &self->problem, half_rounds);
+    uint32_t left =
+        self->deal->put(self->certificates, self->rows, TNM_LANES, &self->tiles, &self->problem);
     scatter(self, band, answer, tiles, count);
-    return note_open(self, band, answer, tiles, count, lanes, pending);
+    return note_open(self, band, answer, tiles, count, left, pending);
 }
 
 /* All tiles of the band; returns how many are pending. */
@@ -126,11 +129,11 @@ static size_t ascend(tnm_small *self, const tnm_band *band, const tnm_answer *an
         if (left < TNM_LANES)
             return open +
                    ascend_gathered(self, band, answer, tiles, left, half_rounds, pending + open);
-        self->ascent->load(&self->tiles, band->scores + first * m, band->stride, &self->problem);
-        uint32_t lanes = self->ascent->ascend(&self->tiles, &self->problem, half_rounds);
-        self->ascent->put(certificate_of(answer, m, first), answer->rows + first, band->tiles,
-                          &self->tiles, &self->problem);
-        open += note_open(self, band, answer, tiles, TNM_LANES, lanes, pending + open);
+        self->deal->load(&self->tiles, band->scores + first * m, band->stride, &self->problem);
+        self->ascent(&self->tiles, &self->problem, half_rounds);
+        uint32_t unsolved = self->deal->put(certificate_of(answer, m, first), answer->rows + first,
+                                            band->tiles, &self->tiles, &self->problem);
+        open += note_open(self, band, answer, tiles, TNM_LANES, unsolved, pending + open);
     }
     return open;
 }

@@ -16,13 +16,6 @@ TNM_INLINE void tnm_compare(tnm_short *a, int i, int j)
     a[i] = high;
 }
 
-TNM_INLINE void tnm_merge_4(tnm_short *a, int base, int step)
-{
-    tnm_compare(a, base, base + 2 * step);
-    tnm_compare(a, base + step, base + 3 * step);
-    tnm_compare(a, base + step, base + 2 * step);
-}
-
 /* The odd-even merge of 2h elements: merge the even and the odd ones, then compare neighbours. */
 #define TNM_MERGE(size, half, comparators)                                                         \
     TNM_INLINE void tnm_merge_##size(tnm_short *a, int base, int step)                             \
@@ -41,26 +34,40 @@ TNM_INLINE void tnm_merge_4(tnm_short *a, int base, int step)
 #define TNM_NEIGHBOURS_16(k) TNM_NEIGHBOURS_8(k) TNM_NEIGHBOURS_8((k) + 16)
 #define TNM_NEIGHBOURS_31(k) TNM_NEIGHBOURS_16(k) TNM_NEIGHBOURS_15((k) + 32)
 
+TNM_INLINE void tnm_merge_2(tnm_short *a, int base, int step)
+{
+    tnm_compare(a, base, base + step);
+}
+
+TNM_MERGE(4, 2, TNM_NEIGHBOURS(1))
 TNM_MERGE(8, 4, TNM_NEIGHBOURS_3(1))
 TNM_MERGE(16, 8, TNM_NEIGHBOURS_7(1))
 TNM_MERGE(32, 16, TNM_NEIGHBOURS_15(1))
 TNM_MERGE(64, 32, TNM_NEIGHBOURS_31(1))
 
-TNM_INLINE void tnm_sort_4(tnm_short *a, int base)
-{
-    tnm_compare(a, base, base + 1);
-    tnm_compare(a, base + 2, base + 3);
-    tnm_merge_4(a, base, 1);
-}
-
+/* Both halves, then their merge; and all of it but for the last comparators, those of a[1] with
+ * a[2], a[3] with a[4] and so on, which is enough for a pair in any order. */
 #define TNM_SORT(size, half)                                                                       \
     TNM_INLINE void tnm_sort_##size(tnm_short *a, int base)                                        \
     {                                                                                              \
         tnm_sort_##half(a, base);                                                                  \
         tnm_sort_##half(a, base + (half));                                                         \
         tnm_merge_##size(a, base, 1);                                                              \
+    }                                                                                              \
+    TNM_INLINE void tnm_sort_pairs_##size(tnm_short *a, int base)                                  \
+    {                                                                                              \
+        tnm_sort_##half(a, base);                                                                  \
+        tnm_sort_##half(a, base + (half));                                                         \
+        tnm_merge_##half(a, base, 2);                                                              \
+        tnm_merge_##half(a, base + 1, 2);                                                          \
     }
 
+TNM_INLINE void tnm_sort_2(tnm_short *a, int base)
+{
+    tnm_compare(a, base, base + 1);
+}
+
+TNM_SORT(4, 2)
 TNM_SORT(8, 4)
 TNM_SORT(16, 8)
 TNM_SORT(32, 16)
