@@ -119,14 +119,14 @@ TNM_INLINE void find_thresholds(tnm_short *restrict above, const tnm_lines *rest
  * both. */
 TNM_INLINE bool lines_are_apart(const tnm_large_tile *restrict tile,
                                 const tnm_lines *restrict lines, const tnm_short *restrict above,
-                                const int side)
+                                const int side, bool atmost)
 {
     tnm_short wrong = 0;
     tnm_short highest = tile->highest, lowest = (tnm_short)-highest;
     for (int lane = 0; lane < side; lane++) {
         tnm_short together = above[lane] <= lines->next[lane] ? -1 : 0;
         tnm_short under = above[lane] >= lines->nth[lane] ? -1 : 0;
-        tnm_short costs = above[lane] != lines->free[lane] ? -1 : 0;
+        tnm_short costs = !atmost || above[lane] != lines->free[lane] ? -1 : 0;
         tnm_short high = above[lane] > highest ? -1 : 0;
         tnm_short low = above[lane] < lowest ? -1 : 0;
         tnm_short apart = (tnm_short) ~(together | (under & costs) | high | low);
@@ -152,25 +152,29 @@ TNM_INLINE bool lines_are_tied(const tnm_large_tile *restrict tile, const tnm_li
  * entry may lie right at the wall, where rounding hides its side: that counts as a tie. */
 TNM_INLINE tnm_outcome count_kept(const tnm_large_tile *restrict tile,
                                   const tnm_short *restrict above, const tnm_lines *restrict others,
-                                  const tnm_short *restrict plain, int m, tnm_short n,
+                                  const tnm_short *restrict plain, const int m, tnm_short n,
                                   const int side, bool atmost)
 {
-    tnm_short count[TNM_MAX_TILE] = {0}, at_least[TNM_MAX_TILE] = {0};
+    tnm_short count[TNM_MAX_TILE], at_least[TNM_MAX_TILE];
     tnm_short wrong = 0, hidden = 0;
+    for (int lane = 0; lane < side; lane++)
+        count[lane] = at_least[lane] = 0;
     for (int k = 0; k < m; k++) {
         tnm_short line_above = above[k];
 #pragma GCC unroll 1 /* 16 lanes are one vector, not 16 statements */
         for (int lane = 0; lane < side; lane++) {
             tnm_short reduced = (tnm_short)(plain[k * side + lane] - others->price[lane]);
-            count[lane] = (tnm_short)(count[lane] + (reduced > line_above));
+            tnm_short kept = reduced > line_above ? -1 : 0;
+            tnm_short not_below = reduced >= line_above ? -1 : 0;
+            count[lane] = (tnm_short)(count[lane] - kept);
             if (atmost)
-                at_least[lane] = (tnm_short)(at_least[lane] + (reduced >= line_above));
+                at_least[lane] = (tnm_short)(at_least[lane] - not_below);
         }
     }
     for (int lane = 0; lane < side; lane++) {
         tnm_short full = count[lane] == n ? -1 : 0;
         tnm_short room = count[lane] < n ? -1 : 0;
-        tnm_short costs = others->price[lane] != others->free[lane] ? -1 : 0;
+        tnm_short costs = !atmost || others->price[lane] != others->free[lane] ? -1 : 0;
         tnm_short at_wall = atmost && at_least[lane] != count[lane] ? -1 : 0;
         wrong = (tnm_short)(wrong | (~full & (~room | costs) & tile->inside[lane]));
         hidden = (tnm_short)(hidden | (at_wall & tile->inside[lane]));
@@ -180,10 +184,13 @@ TNM_INLINE tnm_outcome count_kept(const tnm_large_tile *restrict tile,
 
 /* kept[i], bit j, where the score exceeds the price of the side that was not ranked by more than
  * the threshold of the side that was: in this order nothing overflows. */
-TNM_INLINE void extract_mask(tnm_large_tile *restrict tile, bool by_rows, int m, const int side)
+TNM_INLINE void extract_mask(tnm_large_tile *restrict tile, bool by_rows, const int m,
+                             const int side)
 {
     const tnm_short *restrict row_price = tile->rows.price, *restrict col_price = tile->cols.price;
-    uint16_t part[TNM_MAX_TILE / 16][TNM_MAX_TILE] = {{0}};
+    uint16_t part[TNM_MAX_TILE / 16][TNM_MAX_TILE];
+    for (int q = 0; q < side / 16; q++)
+        memset(part[q], 0, (size_t)side * sizeof *part[q]);
     for (int j = 0; j < m; j++) {
         tnm_short price = col_price[j];
         uint16_t bit = (uint16_t)(1U << (j % 16));
@@ -204,15 +211,15 @@ TNM_INLINE void extract_mask(tnm_large_tile *restrict tile, bool by_rows, int m,
     }
 }
 
-TNM_INLINE tnm_outcome test_side(tnm_large_tile *tile, bool by_rows, int m, int n, const int side,
-                                 bool atmost)
+TNM_INLINE tnm_outcome test_side(tnm_large_tile *tile, bool by_rows, const int m, int n,
+                                 const int side, bool atmost)
 {
     tnm_lines *lines = by_rows ? &tile->rows : &tile->cols;
     const tnm_lines *others = by_rows ? &tile->cols : &tile->rows;
     const tnm_short *plain = by_rows ? tile->scores : tile->transposed;
     tnm_short above[TNM_MAX_TILE];
     find_thresholds(above, lines, side, atmost);
-    if (!lines_are_apart(tile, lines, above, side))
+    if (!lines_are_apart(tile, lines, above, side, atmost))
         return by_rows && lines_are_tied(tile, lines, side) ? TNM_TIED : TNM_OPEN;
     tnm_outcome outcome = count_kept(tile, above, others, plain, m, (tnm_short)n, side, atmost);
     if (outcome != TNM_SOLVED)
@@ -222,16 +229,20 @@ TNM_INLINE tnm_outcome test_side(tnm_large_tile *tile, bool by_rows, int m, int 
     return TNM_SOLVED;
 }
 
+/* Specialised for m = 16, 32 and 64. */
 TNM_INLINE tnm_outcome test_problem(tnm_large_tile *tile, bool by_rows, int m, int n, bool atmost)
 {
     switch (tnm_side_of(m)) {
-    case 16:
-        return test_side(tile, by_rows, m, n, 16, atmost);
-    case 32:
-        return test_side(tile, by_rows, m, n, 32, atmost);
-    default:
-        return test_side(tile, by_rows, m, n, 64, atmost);
+#define X(side)                                                                                    \
+    case side:                                                                                     \
+        return m == (side) ? test_side(tile, by_rows, side, n, side, atmost)                       \
+                           : test_side(tile, by_rows, m, n, side, atmost);
+        /* clang-format off */
+        X(16) X(32) X(64)
+        /* clang-format on */
+#undef X
     }
+    return TNM_OPEN;
 }
 
 static tnm_outcome test(tnm_large_tile *tile, bool by_rows, int m, int n, bool atmost)

@@ -15,24 +15,24 @@ enum {
 
 /* ---- coarse units ------------------------------------------------------------------------ */
 
-/* Copies a tile's scores together and returns the bits of the largest. Rows of a matrix often lie a
- * power of two apart, where a cache cannot hold many of them: they are read once. */
-TNM_INLINE uint32_t gather(float *restrict gathered, const float *restrict scores, size_t stride,
-                           const int m)
+/* Copies a tile's scores together. Rows of a matrix often lie a power of two apart, where a cache
+ * cannot hold many of them: they are read once. */
+TNM_INLINE void gather(float *restrict gathered, const float *restrict scores, size_t stride,
+                       const int m)
 {
-    uint32_t largest[TNM_MAX_TILE] = {0};
-    for (int i = 0; i < m; i++) {
-        for (int j = 0; j < m; j++) {
-            float score = scores[(size_t)i * stride + (size_t)j];
-            uint32_t bits = tnm_bits_of(score);
-            gathered[i * m + j] = score;
-            largest[j] = bits > largest[j] ? bits : largest[j];
-        }
+    for (int i = 0; i < m; i++)
+        memcpy(gathered + i * m, scores + (size_t)i * stride, (size_t)m * sizeof *gathered);
+}
+
+/* The largest score, as bits, which order as the floats do. */
+TNM_INLINE uint32_t largest_of(const float *restrict gathered, const int m)
+{
+    uint32_t largest = 0;
+    for (int k = 0; k < m * m; k++) {
+        uint32_t bits = tnm_bits_of(gathered[k]);
+        largest = bits > largest ? bits : largest;
     }
-    uint32_t all = 0;
-    for (int j = 0; j < m; j++)
-        all = largest[j] > all ? largest[j] : all;
-    return all;
+    return largest;
 }
 
 TNM_INLINE void transpose_block(tnm_short *restrict out, const tnm_short *restrict in, int side)
@@ -64,10 +64,10 @@ static void pad(tnm_large_tile *tile, int m, int side)
     }
 }
 
-static void start_prices(tnm_lines *lines, int m, bool atmost, int64_t base, int start)
+static void start_prices(tnm_lines *restrict lines, int m, bool atmost, int64_t base, int start)
 {
     lines->dead = 0;
-    for (int k = 0; k < TNM_MAX_TILE; k++) {
+    for (int k = 0; k < tnm_side_of(m); k++) {
         lines->price[k] = (tnm_short)(k < m ? start : 0);
         lines->base[k] = base;
         lines->lowest[k] = atmost ? 0 : -TNM_PRICE_LIMIT;
@@ -91,7 +91,8 @@ TNM_INLINE void load_scores(tnm_large_tile *restrict tile, const float *restrict
                             size_t stride, const int m, const int side, int width, int center)
 {
     float gathered[TNM_MAX_TILE * TNM_MAX_TILE];
-    uint32_t largest = gather(gathered, scores, stride, m);
+    gather(gathered, scores, stride, m);
+    uint32_t largest = largest_of(gathered, m);
     tile->exponent = tnm_unit_exponent((tnm_short)tnm_biased_exponent(largest), width);
     float unit = tnm_unit_factor(tile->exponent);
     for (int i = 0; i < m; i++) {
@@ -121,7 +122,7 @@ void TNM_KERNEL(tnm_large_load)(tnm_large_tile *tile, const float *scores, size_
     }
     transpose(tile, side);
     tile->highest = TNM_PRICE_LIMIT;
-    for (int k = 0; k < TNM_MAX_TILE; k++)
+    for (int k = 0; k < side; k++)
         tile->inside[k] = k < m ? -1 : 0;
     tile->quantum = TNM_QUANTUM_UNKNOWN;
     tile->known = 0;
