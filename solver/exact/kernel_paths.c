@@ -124,24 +124,26 @@ static void connect_ground(tnm_paths *self, int ground)
 
 /* ---- shortest paths ---------------------------------------------------------------------- */
 
-/* Shortens distances by arcs from lines of the other side, all lines once; arc (k,l) leads to k
- * from l. Returns the lanes where it could, as bits. */
-TNM_INLINE uint64_t shorten(tnm_path_lane *restrict to, tnm_path_mask *restrict parent,
+/* Distances to the lines of one side, from those to the lines of the other or, where shorter, as
+ * they were; the arc to k from l is at k * to_step + l * from_step. Returns the lanes that got a
+ * shorter one, as bits. */
+TNM_INLINE uint64_t shorten(tnm_path_lane *restrict to, tnm_path_lane *restrict before,
                             tnm_path_lane *restrict from, tnm_path_lane *restrict arcs, int to_step,
-                            int from_step, int lines)
+                            int from_step, const int lines)
 {
     tnm_path_mask shorter = {0};
     uint64_t lanes = 0;
-    for (int64_t l = 0; l < lines; l++) {
-        for (int k = 0; k < lines; k++) {
-            EVERY_LANE (lane) {
-                double through = from[l][lane] + arcs[k * to_step + l * from_step][lane];
-                double distance = to[k][lane];
-                int64_t closer = through < distance ? -1 : 0; /* a mask: this is no branch */
-                to[k][lane] = through < distance ? through : distance;
-                parent[k][lane] = (closer & l) | (~closer & parent[k][lane]);
-                shorter[lane] |= closer;
+    for (int k = 0; k < lines; k++) {
+        tnm_path_lane *restrict arc = arcs + k * to_step;
+        EVERY_LANE (lane) {
+            double nearest = before[k][lane];
+#pragma GCC unroll 9
+            for (int l = 0; l < lines; l++) {
+                double through = from[l][lane] + arc[l * from_step][lane];
+                nearest = through < nearest ? through : nearest;
             }
+            to[k][lane] = nearest;
+            shorter[lane] |= nearest < before[k][lane] ? -1 : 0;
         }
     }
     for (int lane = 0; lane < TNM_PATH_LANES; lane++)
@@ -149,24 +151,35 @@ TNM_INLINE uint64_t shorten(tnm_path_lane *restrict to, tnm_path_mask *restrict 
     return lanes;
 }
 
-/* Bellman-Ford from the column distances set. Returns the lanes where it goes on for ever, as there
- * is a cycle of negative length. */
-static uint64_t find_distances(tnm_paths *self, int lines)
+/* Bellman-Ford from the column distances at [0]. Returns the lanes where it goes on for ever, as
+ * there is a cycle of negative length. */
+TNM_INLINE uint64_t sweep(tnm_paths *self, const int lines)
 {
     uint64_t open = 1;
+    tnm_path_lines far;
     for (int k = 0; k < lines; k++) {
-        EVERY_LANE (lane) {
-            self->row_distance[k][lane] = INFINITY;
-            self->row_parent[k][lane] = self->col_parent[k][lane] = NOBODY;
-        }
+        EVERY_LANE (lane)
+            far[k][lane] = INFINITY;
     }
-    for (int sweep = 0; sweep <= lines && open != 0; sweep++) {
-        shorten(self->row_distance, self->row_parent, self->col_distance, self->drop[0],
-                TNM_PATH_LINES, 1, lines);
-        open = shorten(self->col_distance, self->col_parent, self->row_distance, self->keep[0], 1,
-                       TNM_PATH_LINES, lines);
+    for (self->sweeps = 0; self->sweeps <= lines && open != 0; self->sweeps++) {
+        tnm_path_lane *rows = self->row_distance[self->sweeps];
+        tnm_path_lines *cols = &self->col_distance[self->sweeps];
+        shorten(rows, far, cols[0], self->drop[0], TNM_PATH_LINES, 1, lines);
+        open = shorten(cols[1], cols[0], rows, self->keep[0], 1, TNM_PATH_LINES, lines);
     }
     return open;
+}
+
+static uint64_t find_distances(tnm_paths *self, int lines)
+{
+    switch (lines) {
+#define X(lines)                                                                                   \
+    case lines:                                                                                    \
+        return sweep(self, lines);
+        X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9)
+#undef X
+    }
+    return 0;
 }
 
 /* Paths start at columns that hold too much; where there are none, and some too little, at the
@@ -181,11 +194,11 @@ static bool start_paths(tnm_paths *self, tnm_path_lane excess, int m)
             double surplus = self->surplus[j][lane];
             excess[lane] = surplus > 0 ? 1 : excess[lane];
             deficit[lane] = surplus < 0 ? 1 : deficit[lane];
-            self->col_distance[j][lane] = surplus > 0 ? 0 : INFINITY;
+            self->col_distance[0][j][lane] = surplus > 0 ? 0 : INFINITY;
         }
     }
     EVERY_LANE (lane)
-        self->col_distance[m][lane] = deficit[lane] > excess[lane] ? 0 : INFINITY;
+        self->col_distance[0][m][lane] = deficit[lane] > excess[lane] ? 0 : INFINITY;
     for (int lane = 0; lane < TNM_PATH_LANES; lane++)
         open += excess[lane] + deficit[lane];
     return open > 0;
@@ -195,14 +208,15 @@ static bool start_paths(tnm_paths *self, tnm_path_lane excess, int m)
 static void find_targets(tnm_paths *self, tnm_path_lane target, tnm_path_lane excess, int m,
                          int lines)
 {
+    tnm_path_lane *distances = self->col_distance[self->sweeps];
     tnm_path_lane nearest;
     EVERY_LANE (lane) {
-        nearest[lane] = lines > m && excess[lane] > 0 ? self->col_distance[m][lane] : INFINITY;
+        nearest[lane] = lines > m && excess[lane] > 0 ? distances[m][lane] : INFINITY;
         target[lane] = nearest[lane] < INFINITY ? m : NOBODY;
     }
     for (int j = 0; j < m; j++) {
         EVERY_LANE (lane) {
-            double distance = self->col_distance[j][lane];
+            double distance = distances[j][lane];
             bool nearer = (self->surplus[j][lane] < 0) & (distance < nearest[lane]);
             nearest[lane] = nearer ? distance : nearest[lane];
             target[lane] = nearer ? j : target[lane];
@@ -239,19 +253,58 @@ static void drop_entry(tnm_paths *self, int i, int j, int m, int lane)
     self->keep[i][j][lane] = grounded ? 0 : -self->scores[i][j][lane];
 }
 
+/* The entries of a path, from its end to its start: row rows[k] keeps that in column cols[k] and
+ * drops that in column cols[k + 1]. */
+typedef struct trail {
+    int rows[TNM_PATH_SWEEPS], cols[TNM_PATH_SWEEPS + 1];
+    int length;
+} trail;
+
+/* The line through which another one, at arcs[l * step] from each line l, is at that distance. */
+TNM_INLINE int find_parent(tnm_path_lane *from, tnm_path_lane *arcs, int step, double distance,
+                           int lane)
+{
+    int l = 0;
+    while (from[l][lane] + arcs[l * step][lane] != distance)
+        l++;
+    return l;
+}
+
+/* The path to column j: back from each line to the one it was reached from, when it first was at
+ * its distance. So it never comes to a line twice, though cycles may be of length 0. */
+static void trace_back(trail *out, tnm_paths *self, int j, int lane)
+{
+    int sweep = self->sweeps;
+    out->length = 0;
+    out->cols[0] = j;
+    for (;;) {
+        double distance = self->col_distance[sweep][j][lane];
+        while (sweep > 0 && self->col_distance[sweep - 1][j][lane] == distance)
+            sweep--;
+        if (sweep-- == 0)
+            return;
+        int i = find_parent(self->row_distance[sweep], &self->keep[0][j], TNM_PATH_LINES, distance,
+                            lane);
+        j = find_parent(self->col_distance[sweep], self->drop[i], 1,
+                        self->row_distance[sweep][i][lane], lane);
+        out->rows[out->length++] = i;
+        out->cols[out->length] = j;
+    }
+}
+
 /* One unit along the path that ends at column j. */
 static void follow_path(tnm_paths *self, int j, int m, int lane)
 {
-    if (j < m)
-        self->surplus[j][lane]++;
-    while (self->col_parent[j][lane] != NOBODY) {
-        int i = (int)self->col_parent[j][lane];
-        keep_entry(self, i, j, m, lane);
-        j = (int)self->row_parent[i][lane];
-        drop_entry(self, i, j, m, lane);
+    trail path;
+    trace_back(&path, self, j, lane);
+    for (int k = 0; k < path.length; k++) {
+        keep_entry(self, path.rows[k], path.cols[k], m, lane);
+        drop_entry(self, path.rows[k], path.cols[k + 1], m, lane);
     }
     if (j < m)
-        self->surplus[j][lane]--;
+        self->surplus[j][lane]++;
+    if (path.cols[path.length] < m)
+        self->surplus[path.cols[path.length]][lane]--;
 }
 
 /* Until every column holds what it should; a path takes one unit from too much or too little. */
@@ -290,15 +343,17 @@ static void find_prices(tnm_paths *self, int m, int lines)
 {
     for (int j = 0; j < lines; j++) {
         EVERY_LANE (lane)
-            self->col_distance[j][lane] = -self->col_price[j][lane];
+            self->col_distance[0][j][lane] = -self->col_price[j][lane];
     }
     widen_arcs(self, m);
     uint64_t open = find_distances(self, lines);
+    tnm_path_lane *rows = self->row_distance[self->sweeps - 1];
+    tnm_path_lane *cols = self->col_distance[self->sweeps];
     for (int k = 0; k < m; k++) {
         EVERY_LANE (lane) {
-            double ground = lines > m ? self->col_distance[m][lane] : 0;
-            self->row_price[k][lane] = self->row_distance[k][lane] - ground;
-            self->col_price[k][lane] = ground - self->col_distance[k][lane];
+            double ground = lines > m ? cols[m][lane] : 0;
+            self->row_price[k][lane] = rows[k][lane] - ground;
+            self->col_price[k][lane] = ground - cols[k][lane];
         }
     }
     for (int lane = 0; lane < TNM_PATH_LANES; lane++)

@@ -26,12 +26,14 @@
 enum {
     TNM_PATH_LANES = 8,
     TNM_PATH_BITS = 48, /* scores are below 2^TNM_PATH_BITS: all sums of a path are exact */
-    TNM_PATH_LINES = 9  /* rows, or columns, of the largest small tile, and the ground */
+    TNM_PATH_LINES = 9, /* rows, or columns, of the largest small tile, and the ground */
+    TNM_PATH_SWEEPS = TNM_PATH_LINES + 1 /* of Bellman-Ford; a path that takes more has a cycle */
 };
 
 /* A number for each lane, and one for each entry in each lane. */
 typedef double tnm_path_lane[TNM_PATH_LANES];
 typedef int64_t tnm_path_mask[TNM_PATH_LANES];
+typedef tnm_path_lane tnm_path_lines[TNM_PATH_LINES];
 typedef tnm_path_lane tnm_path_matrix[TNM_PATH_LINES][TNM_PATH_LINES];
 
 typedef struct tnm_paths {
@@ -49,9 +51,10 @@ typedef struct tnm_paths {
     tnm_path_lane
         row_room[TNM_PATH_LINES]; /* units in the column of the ground: places not taken */
     tnm_path_lane col_room[TNM_PATH_LINES];
-    /* Shortest paths: distances, and the line before, or -1. */
-    tnm_path_lane row_distance[TNM_PATH_LINES], col_distance[TNM_PATH_LINES];
-    tnm_path_mask row_parent[TNM_PATH_LINES], col_parent[TNM_PATH_LINES];
+    /* Distances, sweep after sweep: those of columns at [s] make those of rows at [s], and these
+     * those of columns at [s + 1]. */
+    tnm_path_lines row_distance[TNM_PATH_SWEEPS], col_distance[TNM_PATH_SWEEPS + 1];
+    int sweeps; /* the last ones of columns are at [sweeps] */
 } tnm_paths;
 
 typedef void tnm_paths_kernel(tnm_paths *self, const tnm_problem *problem);
