@@ -182,27 +182,39 @@ TNM_INLINE tnm_outcome count_kept(const tnm_large_tile *restrict tile,
     return wrong != 0 ? TNM_OPEN : hidden != 0 ? TNM_TIED : TNM_SOLVED;
 }
 
-/* kept[i], bit j, where the score exceeds the price of the side that was not ranked by more than
- * the threshold of the side that was: in this order nothing overflows. */
+/* Columns 16q to 16q + 15 of the rows' masks: entry (i,j) is kept where its score exceeds the price
+ * of the side that was not ranked by more than the threshold of the side that was; in this order
+ * nothing overflows. */
+TNM_INLINE void extract_part(uint16_t *restrict part, const tnm_large_tile *restrict tile,
+                             const bool by_rows, int q, const int m, const int side)
+{
+    const tnm_short *restrict columns = tile->transposed + 16 * q * side;
+    const tnm_short *restrict col_price = tile->cols.price + 16 * q;
+    for (int i = 0; i < side; i++) {
+        tnm_short row_price = tile->rows.price[i];
+        uint16_t word = 0;
+#pragma GCC unroll 16
+        for (int j = 0; j < 16; j++) {
+            tnm_short subtract = by_rows ? col_price[j] : row_price;
+            tnm_short above = by_rows ? row_price : col_price[j];
+            uint16_t bit = (uint16_t)(16 * q + j < m ? 1U << j : 0);
+            uint16_t kept = (tnm_short)(columns[j * side + i] - subtract) > above ? UINT16_MAX : 0;
+            word = (uint16_t)(word | (kept & bit));
+        }
+        part[i] = word;
+    }
+}
+
+/* kept[i], bit j: entry (i,j) is kept. */
 TNM_INLINE void extract_mask(tnm_large_tile *restrict tile, bool by_rows, const int m,
                              const int side)
 {
-    const tnm_short *restrict row_price = tile->rows.price, *restrict col_price = tile->cols.price;
     uint16_t part[TNM_MAX_TILE / 16][TNM_MAX_TILE];
-    for (int q = 0; q < side / 16; q++)
-        memset(part[q], 0, (size_t)side * sizeof *part[q]);
-    for (int j = 0; j < m; j++) {
-        tnm_short price = col_price[j];
-        uint16_t bit = (uint16_t)(1U << (j % 16));
-        uint16_t *restrict words = part[j / 16];
-        const tnm_short *restrict column = tile->transposed + j * side;
-#pragma GCC unroll 1
-        for (int i = 0; i < side; i++) {
-            tnm_short subtract = by_rows ? price : row_price[i];
-            tnm_short above = by_rows ? row_price[i] : price;
-            uint16_t kept = (tnm_short)(column[i] - subtract) > above ? UINT16_MAX : 0;
-            words[i] = (uint16_t)(words[i] | (kept & bit));
-        }
+    for (int q = 0; q < side / 16; q++) {
+        if (by_rows)
+            extract_part(part[q], tile, true, q, m, side);
+        else
+            extract_part(part[q], tile, false, q, m, side);
     }
     for (int i = 0; i < m; i++) {
         tile->kept[i] = 0;
@@ -271,6 +283,8 @@ static int factor_at(const tnm_relaxation *relaxation, int half)
     return half < 2 ? 0 : relaxation->factor * half / relaxation->ramp;
 }
 
+enum { GROUND_ROUND = 4 }; /* the ground takes a half round after so many of rows and columns */
+
 static tnm_outcome ascend(tnm_large_tile *tile, const tnm_problem *problem,
                           const tnm_relaxation *relaxation, int *half)
 {
@@ -286,11 +300,13 @@ static tnm_outcome ascend(tnm_large_tile *tile, const tnm_problem *problem,
         half_round(tile, by_rows, m, n, factor_at(relaxation, now));
         if ((tile->rows.dead | tile->cols.dead) != 0)
             TNM_KERNEL(tnm_large_price_dead)(tile, by_rows, problem);
-        if (now < relaxation->first_test)
-            continue;
-        tnm_outcome outcome = test(tile, by_rows, m, n, atmost);
+        tnm_outcome outcome = TNM_OPEN;
+        if (now >= relaxation->first_test)
+            outcome = test(tile, by_rows, m, n, atmost);
         if (outcome == TNM_SOLVED || (outcome == TNM_TIED && now >= relaxation->tie_test))
             return outcome;
+        if (atmost && now % GROUND_ROUND == GROUND_ROUND - 1)
+            TNM_KERNEL(tnm_large_move_ground)(tile, m);
     }
     return TNM_OPEN;
 }

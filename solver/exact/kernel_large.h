@@ -30,6 +30,10 @@ void TNM_KERNEL(tnm_large_load)(tnm_large_tile *tile, const float *scores, size_
 void TNM_KERNEL(tnm_large_refine)(tnm_large_tile *tile, const float *scores, size_t stride,
                                   const tnm_problem *problem, int bits);
 
+/* kernel_ground.c: under atmost, all prices of rows go up, and those of columns down, by the same,
+ * until as many rows have room as columns. After a half round of each side. */
+void TNM_KERNEL(tnm_large_move_ground)(tnm_large_tile *tile, int m);
+
 /* kernel_dead.c: lines of zeros. */
 void TNM_KERNEL(tnm_large_find_dead)(tnm_large_tile *tile, const float *scores, size_t stride,
                                      const tnm_problem *problem);

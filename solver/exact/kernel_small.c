@@ -36,11 +36,13 @@ TNM_INLINE void find_pair(tnm_short *a, const int m, const int n)
         tnm_sort_pairs_8(a, 0);
 }
 
-/* Moves the price of one line in every lane. Prices may wrap around where they run far out of the
- * scores' range; those are guesses like any others. */
-TNM_INLINE void move_line(tnm_short *restrict price, tnm_short (*restrict scores)[TNM_LANES],
-                          int step, tnm_short (*restrict prices)[TNM_LANES], const int m,
-                          const int n, const bool atmost, tnm_short factor)
+/* Moves the price of one line in every lane, and notes the N-th reduced score under atmost. Prices
+ * may wrap around where they run far out of the scores' range; those are guesses like any others.
+ */
+TNM_INLINE void move_line(tnm_short *restrict price, tnm_short *restrict nth,
+                          tnm_short (*restrict scores)[TNM_LANES], int step,
+                          tnm_short (*restrict prices)[TNM_LANES], const int m, const int n,
+                          const bool atmost, tnm_short factor)
 {
     TNM_EACH_LANE
     for (int lane = 0; lane < TNM_LANES; lane++) {
@@ -49,23 +51,67 @@ TNM_INLINE void move_line(tnm_short *restrict price, tnm_short (*restrict scores
         find_pair(a, m, n);
         tnm_short moved = tnm_relaxed(price[lane], tnm_rough_middle(a[n - 1], a[n]), factor);
         price[lane] = atmost ? tnm_larger(moved, 0) : moved;
+        if (atmost)
+            nth[lane] = tnm_larger(a[n - 1], a[n]);
     }
 }
 
-TNM_INLINE void row_half_round(tnm_small_tiles *tiles, const int m, const int n, const bool atmost,
-                               tnm_short factor)
+/* N-th reduced scores of all lines. */
+typedef struct nths {
+    tnm_short rows[TNM_SMALL][TNM_LANES], cols[TNM_SMALL][TNM_LANES];
+} nths;
+
+TNM_INLINE void row_half_round(tnm_small_tiles *tiles, nths *nth, const int m, const int n,
+                               const bool atmost, tnm_short factor)
 {
     for (int i = 0; i < m; i++)
-        move_line(tiles->row_price[i], tiles->scores + i * m, 1, tiles->col_price, m, n, atmost,
-                  factor);
+        move_line(tiles->row_price[i], nth->rows[i], tiles->scores + i * m, 1, tiles->col_price, m,
+                  n, atmost, factor);
 }
 
-TNM_INLINE void col_half_round(tnm_small_tiles *tiles, const int m, const int n, const bool atmost,
-                               tnm_short factor)
+TNM_INLINE void col_half_round(tnm_small_tiles *tiles, nths *nth, const int m, const int n,
+                               const bool atmost, tnm_short factor)
 {
     for (int j = 0; j < m; j++)
-        move_line(tiles->col_price[j], tiles->scores + j, m, tiles->row_price, m, n, atmost,
-                  factor);
+        move_line(tiles->col_price[j], nth->cols[j], tiles->scores + j, m, tiles->row_price, m, n,
+                  atmost, factor);
+}
+
+/* What the ground moves by: to between the middle two of the N-th reduced scores of columns and
+ * those of rows, negated; but not where it is there already. */
+TNM_INLINE tnm_short ground_step(const nths *restrict nth, const int m, int lane)
+{
+    tnm_short a[2 * TNM_SMALL];
+#pragma GCC unroll 8
+    for (int k = 0; k < TNM_SMALL; k++) { /* past m: as many at one end as at the other */
+        a[k] = k < m ? nth->cols[k][lane] : INT16_MAX;
+        a[TNM_SMALL + k] = k < m ? (tnm_short)-nth->rows[k][lane] : INT16_MIN;
+    }
+    tnm_sort_pairs_16(a, 0);
+    tnm_short high = tnm_larger(a[TNM_SMALL - 1], a[TNM_SMALL]);
+    tnm_short low = tnm_smaller(a[TNM_SMALL - 1], a[TNM_SMALL]);
+    tnm_short aim = tnm_larger(tnm_smaller(0, high), low);
+    return aim == 0 ? 0 : tnm_rough_middle(low, high);
+}
+
+/* The ground's half round under atmost: all prices of rows go up, and those of columns down, by the
+ * same, as far as the wall. */
+TNM_INLINE void ground_half_round(tnm_small_tiles *restrict tiles, const nths *restrict nth,
+                                  const int m)
+{
+    tnm_short step[TNM_LANES];
+    TNM_EACH_LANE
+    for (int lane = 0; lane < TNM_LANES; lane++)
+        step[lane] = ground_step(nth, m, lane);
+    for (int k = 0; k < m; k++) {
+        TNM_EACH_LANE
+        for (int lane = 0; lane < TNM_LANES; lane++) {
+            tnm_short row = (tnm_short)(tiles->row_price[k][lane] + step[lane]);
+            tnm_short col = (tnm_short)(tiles->col_price[k][lane] - step[lane]);
+            tiles->row_price[k][lane] = tnm_larger(row, 0);
+            tiles->col_price[k][lane] = tnm_larger(col, 0);
+        }
+    }
 }
 
 /* The first row half round: column prices are 0, and row prices nothing yet. */
@@ -185,13 +231,16 @@ TNM_INLINE void ascend_tiles(tnm_small_tiles *tiles, const int m, const int n, c
 {
     tnm_short count[TNM_SMALL][TNM_LANES] = {{0}};
     const tnm_short factors[2] = {0, factor}; /* 0: whatever the old price is */
+    nths nth;
     start_rows(tiles, m, n, atmost);
     if (atmost)
         share_prices(tiles, m);
     for (int half = 0; half + 2 < half_rounds; half += 2) {
         if (atmost || half > 0)
-            row_half_round(tiles, m, n, atmost, factors[half > 0]);
-        col_half_round(tiles, m, n, atmost, factors[half > 0]);
+            row_half_round(tiles, &nth, m, n, atmost, factors[half > 0]);
+        col_half_round(tiles, &nth, m, n, atmost, factors[half > 0]);
+        if (atmost && half % 4 == 2)
+            ground_half_round(tiles, &nth, m);
     }
     settle_prices(tiles, m, atmost);
     memset(tiles->solved, -1, sizeof tiles->solved);
@@ -243,9 +292,6 @@ static void ascend_atmost(tnm_small_tiles *tiles, const tnm_problem *problem, in
     }
 }
 
-/* Further half rounds under atmost, where prices settle later for the wall at zero; even. */
-enum { AT_WALL = 10 };
-
 void TNM_KERNEL(tnm_small_kernel)(tnm_small_tiles *tiles, const tnm_problem *problem,
                                   int half_rounds);
 
@@ -254,7 +300,7 @@ void TNM_KERNEL(tnm_small_kernel)(tnm_small_tiles *tiles, const tnm_problem *pro
 {
     tnm_short factor = (tnm_short)tnm_relaxation_for(problem->m).factor;
     if (problem->constraint == TNM_ATMOST)
-        ascend_atmost(tiles, problem, half_rounds + AT_WALL, factor);
+        ascend_atmost(tiles, problem, half_rounds, factor);
     else
         ascend_equal(tiles, problem, half_rounds, factor);
 }
