@@ -154,13 +154,31 @@ static bool has_tiny_lines(const tnm_large *self, const tnm_band *band, size_t t
     return rows > 1 || cols > 1;
 }
 
+/* Whether all scores are multiples of the window's unit, as those of few bits are: a finer one then
+ * shows the same ties. */
+static bool lies_on_grid(const tnm_large *self, const tnm_band *band, size_t tile)
+{
+    const float per_unit = (float)ldexp(1, -self->tile.exponent), whole = 0x1p23f;
+    int32_t off = 0;
+    for (size_t i = 0; i < band->m; i++) {
+        const float *row = scores_of(band, tile) + i * band->stride;
+        for (size_t j = 0; j < band->m; j++) {
+            float units = row[j] * per_unit, few = units < whole ? units : 0; /* all others are */
+            off |= (few + whole) - whole != few;
+        }
+    }
+    return !off;
+}
+
 /* Whether a finer window is worth trying: not for whole scores, not twice where ties are in the way
- * of nothing but themselves, and not where it could not look behind them; but for M > 32 the better
- * prices save paths that cost more. */
+ * of nothing but themselves or the first one showed all there is, and not where it could not look
+ * behind them; but for M > 32 the better prices save paths that cost more. */
 static bool refining_helps(const tnm_large *self, const tnm_band *band, size_t tile, int level)
 {
     if (level == 0 && self->problem.m <= 32 && self->tile.hidden &&
         has_tiny_lines(self, band, tile))
+        return false;
+    if (level > 0 && lies_on_grid(self, band, tile))
         return false;
     return !self->stuck || (level == 0 && self->tile.quantum <= 1);
 }
