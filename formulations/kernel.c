@@ -1,6 +1,6 @@
 #include "formulations/kernel.h"
 
-#include "formulations/layout.h"
+#include "formulations/grading.h"
 
 #include <math.h>
 #include <string.h>
@@ -58,188 +58,6 @@ INLINE bool count_lines(layout *self, const tnm_piece *piece, size_t width)
     return any == 0;
 }
 
-/* ---- sums and slackness ------------------------------------------------------------------
- *
- * The bits of a float, moved up by 29 places and read as a double, are the same number times
- * 2^-896, for all floats that are finite and not negative. Sums of these are exact as long as they
- * stay below 2^53 times the unit of the smallest addend. Partial sums only grow, so it is enough to
- * look at the last one. */
-
-typedef struct sums {
-    doubles kept[2], total[2]; /* of even and odd columns, times 2^-896 */
-    words least;               /* smallest nonzero score, as bits, less one */
-} sums;
-
-INLINE words load(const float *from)
-{
-    words lanes;
-    memcpy(&lanes, from, sizeof lanes);
-    return lanes;
-}
-
-INLINE doubles even_lanes(words scores)
-{
-    return (doubles)(((longs)scores & UINT32_MAX) << 29);
-}
-
-INLINE doubles odd_lanes(words scores)
-{
-    return (doubles)((longs)scores >> 3 & (uint64_t)UINT32_MAX << 29);
-}
-
-INLINE words smaller(words a, words b)
-{
-    uint32_t x[LANES], y[LANES];
-    memcpy(x, &a, sizeof a);
-    memcpy(y, &b, sizeof b);
-    for (size_t lane = 0; lane < LANES; lane++)
-        x[lane] = x[lane] < y[lane] ? x[lane] : y[lane];
-    memcpy(&a, x, sizeof a);
-    return a;
-}
-
-/* All ones in the lanes of kept entries; bit k of `bits` says so of lane k. */
-INLINE words kept_lanes(uint32_t bits)
-{
-#ifdef __AVX2__
-    static const uint32_t to_sign[16] = {31, 30, 29, 28, 27, 26, 25, 24,
-                                         23, 22, 21, 20, 19, 18, 17, 16};
-    words lanes = {0}, shifts;
-    memcpy(&shifts, to_sign, sizeof shifts);
-    return (words)((ints)((lanes + bits) << shifts) >> 31);
-#else
-    words lanes = {0}, bit_of_lane = {1, 2, 4, 8};
-    return (words)(((lanes + bits) & bit_of_lane) == bit_of_lane);
-#endif
-}
-
-/* The bits of LANES columns from `column` on, in the lowest places; other bits above. */
-INLINE uint32_t bits_from(const uint64_t *row, size_t column)
-{
-    uint32_t bits;
-    memcpy(&bits, (const char *)row + column / 8, sizeof bits);
-    return bits >> column % 8;
-}
-
-/* One row of LANES columns. The result has its sign bit set in the lanes of entries that are not
- * slack: s - p is negative where kept, p - s where dropped. */
-INLINE words grade_row(sums *sum, const layout *self, size_t i, size_t column, floats price)
-{
-    words score = load(self->scores + i * self->stride + column);
-    words keep = kept_lanes(bits_from(self->kept + i * (self->columns / 64), column));
-    words kept = score & keep;
-    sum->kept[0] += even_lanes(kept);
-    sum->kept[1] += odd_lanes(kept);
-    sum->total[0] += even_lanes(score);
-    sum->total[1] += odd_lanes(score);
-    sum->least = smaller(sum->least, score - 1);
-    words sign = keep & UINT32_C(0x80000000);
-    return (words)((floats)((words)price ^ sign) - (floats)(score ^ sign));
-}
-
-/* Lane by lane, the element i of the group of lanes it belongs to. */
-#if defined(__AVX512F__)
-#define OF_GROUPS_OF_4(x, i)                                                                       \
-    __builtin_shufflevector(x, x, i, i, i, i, 4 + i, 4 + i, 4 + i, 4 + i, 8 + i, 8 + i, 8 + i,     \
-                            8 + i, 12 + i, 12 + i, 12 + i, 12 + i)
-#define OF_GROUPS_OF_8(x, i)                                                                       \
-    __builtin_shufflevector(x, x, i, i, i, i, i, i, i, i, 8 + i, 8 + i, 8 + i, 8 + i, 8 + i,       \
-                            8 + i, 8 + i, 8 + i)
-#elif defined(__AVX2__)
-#define OF_GROUPS_OF_4(x, i) __builtin_shufflevector(x, x, i, i, i, i, 4 + i, 4 + i, 4 + i, 4 + i)
-#define OF_GROUPS_OF_8(x, i) __builtin_shufflevector(x, x, i, i, i, i, i, i, i, i)
-#else
-#define OF_GROUPS_OF_4(x, i) __builtin_shufflevector(x, x, i, i, i, i)
-#define OF_GROUPS_OF_8(x, i) (x)
-#endif
-
-/* All rows of LANES columns. */
-INLINE words grade_columns(sums *sum, const layout *self, size_t column, size_t width)
-{
-    words tight = {0};
-    floats u = (floats)load(self->row_prices + column), v = (floats)load(self->col_prices + column);
-#define ROW(i, row_price)                                                                          \
-    if (i < self->m)                                                                               \
-        tight |= grade_row(sum, self, i, column, v + row_price);
-    if (width == 4) {
-        ROW(0, OF_GROUPS_OF_4(u, 0))
-        ROW(1, OF_GROUPS_OF_4(u, 1))
-        ROW(2, OF_GROUPS_OF_4(u, 2))
-        ROW(3, OF_GROUPS_OF_4(u, 3))
-    } else if (width == 8 && LANES >= 8) {
-        ROW(0, OF_GROUPS_OF_8(u, 0))
-        ROW(1, OF_GROUPS_OF_8(u, 1))
-        ROW(2, OF_GROUPS_OF_8(u, 2))
-        ROW(3, OF_GROUPS_OF_8(u, 3))
-        ROW(4, OF_GROUPS_OF_8(u, 4))
-        ROW(5, OF_GROUPS_OF_8(u, 5))
-        ROW(6, OF_GROUPS_OF_8(u, 6))
-        ROW(7, OF_GROUPS_OF_8(u, 7))
-    } else {
-        const float *row_prices = self->row_prices + column / width * width;
-        for (size_t i = 0; i < self->m; i++)
-            tight |= grade_row(sum, self, i, column, v + row_prices[i]);
-    }
-#undef ROW
-    return tight;
-}
-
-/* The unit of the last place of a float that is not zero. */
-static int unit_of(uint32_t bits)
-{
-    return bits >> 23 == 0 ? -149 : (int)(bits >> 23) - 150;
-}
-
-/* Adds up the lanes, as integers. */
-static void gather_sums(tnm_findings *findings, const sums *sum)
-{
-    uint32_t least = UINT32_MAX;
-    for (size_t lane = 0; lane < LANES; lane++)
-        least = sum->least[lane] < least ? sum->least[lane] : least;
-    int unit = least == UINT32_MAX ? 0 : unit_of(least + 1);
-    double to_units = ldexp(1, -unit);
-    findings->unit = unit;
-    findings->kept = findings->total = 0;
-    findings->summed = true;
-    for (size_t lane = 0; lane < LANES; lane++) {
-        size_t parity = lane % 2, at = lane / 2;
-        double total = sum->total[parity][at] * 0x1p896 * to_units;
-        double kept = sum->kept[parity][at] * 0x1p896 * to_units;
-        if (total >= 0x1p53) {
-            findings->summed = false;
-            return;
-        }
-        findings->total += (int64_t)total;
-        findings->kept += (int64_t)kept;
-    }
-}
-
-/* Whether any of so many columns has its sign bit set. */
-static bool any_tight(const uint32_t *tight, size_t columns)
-{
-    uint32_t any = 0;
-    for (size_t j = 0; j < columns; j++)
-        any |= tight[j];
-    return any >> 31 != 0;
-}
-
-/* Fills tight[] and the sums; returns whether all entries are slack. */
-INLINE bool grade(layout *self, tnm_findings *findings, size_t width)
-{
-    sums sum = {0};
-    words any = {0};
-    sum.least -= 1;
-    for (size_t column = 0; column < self->columns; column += LANES) {
-        words lanes = grade_columns(&sum, self, column, width);
-        memcpy(self->tight + column, &lanes, sizeof lanes);
-        any |= lanes;
-    }
-    gather_sums(findings, &sum);
-    uint32_t lanes[LANES];
-    memcpy(lanes, &any, sizeof any);
-    return !any_tight(lanes, LANES);
-}
-
 /* ---- the kernels ------------------------------------------------------------------------- */
 
 /* What was found about tile t, where something was found wrong in the piece. */
@@ -248,7 +66,7 @@ static unsigned finding(const layout *self, size_t t, bool counted, bool priced)
     size_t at = t * self->width;
     bool full = counted && (self->wrong[at / 64] >> at % 64 & tnm_low_bits(self->width)) == 0;
     bool judged = priced && self->judged[t];
-    bool slack = judged && !any_tight(self->tight + at, self->width);
+    bool slack = judged && all_slack(self->worst + at, self->width);
     return (full ? TNM_FOUND_FULL : 0U) | (judged ? TNM_FOUND_JUDGED : 0U) |
            (slack ? TNM_FOUND_SLACK : 0U);
 }

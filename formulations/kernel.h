@@ -51,8 +51,8 @@ static inline size_t tnm_piece_tiles(size_t m)
 }
 
 typedef struct tnm_tile_kernel {
-    /* Inspects a piece of at most tnm_piece_tiles() tiles. Usable here are prices of magnitude up
-     * to 2^23 at a scale from -126 to 100, on bands of floats. */
+    /* Inspects a piece of at most tnm_piece_tiles() tiles. Usable here are prices of magnitude
+     * below 2^23 at a scale from -126 to 100, on bands of floats. */
     void (*inspect)(tnm_findings *findings, const tnm_piece *piece);
     /* Complementary slackness of one tile with prices of magnitude up to 2^51 at a scale from -1074
      * to 960, on any band. */

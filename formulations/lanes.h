@@ -38,10 +38,12 @@ typedef double doubles __attribute__((vector_size(LANES * 4)));
         }                                                                                          \
         return any;                                                                                \
     }
-NARROW(8)
 NARROW(16)
 NARROW(32)
 NARROW(64)
+
+#ifdef __AVX512F__ /* has an instruction for it, and so only nibbles ask for more */
+NARROW(8)
 
 INLINE uint64_t narrow_to_4(char *restrict narrow, const uint64_t *restrict words_of, size_t count)
 {
@@ -55,6 +57,56 @@ INLINE uint64_t narrow_to_4(char *restrict narrow, const uint64_t *restrict word
     }
     return any;
 }
+#else
+/* As many words as fill one, gathered there: vectors of neighbouring words are moved up and or-ed,
+ * and last the lanes of the result, which still lie `width` bits apart. Before that nothing crosses
+ * lanes, which is slow on many machines. */
+INLINE uint64_t gather_fields(const uint64_t *words_of, size_t width, longs *any)
+{
+    longs gathered = {0};
+    uint64_t word = 0;
+    for (size_t t = 0; t < 64 / width; t += LANES / 2) {
+        longs few;
+        memcpy(&few, words_of + t, sizeof few);
+        *any |= few;
+        gathered |= (few & UINT64_MAX >> (64 - width)) << (t * width);
+    }
+    for (size_t lane = 0; lane < LANES / 2; lane++)
+        word |= gathered[lane] << (lane * width);
+    return word;
+}
+
+/* Writes words of so few bits that many of them go into a word. */
+INLINE uint64_t narrow_to_few(char *restrict narrow, const uint64_t *restrict words_of,
+                              size_t count, size_t width)
+{
+    size_t together = 64 / width, done = 0;
+    longs any_of_lane = {0};
+    for (; done + together <= count; done += together) {
+        uint64_t word = gather_fields(words_of + done, width, &any_of_lane);
+        memcpy(narrow + done * width / 8, &word, sizeof word);
+    }
+    uint64_t any = 0, rest = 0;
+    for (size_t lane = 0; lane < LANES / 2; lane++)
+        any |= any_of_lane[lane];
+    for (size_t t = done; t < count; t++) {
+        any |= words_of[t];
+        rest |= (words_of[t] & UINT64_MAX >> (64 - width)) << ((t - done) * width);
+    }
+    memcpy(narrow + done * width / 8, &rest, ((count - done) * width + 7) / 8);
+    return any;
+}
+
+INLINE uint64_t narrow_to_4(char *restrict narrow, const uint64_t *restrict words_of, size_t count)
+{
+    return narrow_to_few(narrow, words_of, count, 4);
+}
+
+INLINE uint64_t narrow_to_8(char *restrict narrow, const uint64_t *restrict words_of, size_t count)
+{
+    return narrow_to_few(narrow, words_of, count, 8);
+}
+#endif
 
 INLINE uint64_t lay_out_row(uint64_t *kept, const uint64_t *rows, size_t count, size_t width)
 {

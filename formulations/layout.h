@@ -21,7 +21,7 @@ typedef struct layout {
     /* Findings. */
     uint64_t wrong[ROW_WORDS]; /* nonzero in a tile's field of `width` bits: lines not full */
     bool judged[TNM_PIECE_TILES];
-    uint32_t tight[COLUMNS]; /* of a column; sign bit set: not slack */
+    int32_t worst[COLUMNS]; /* of the entries of a column; below -1: not slack */
 } layout;
 
 /* Writes the mask as strings of bits. Returns the bits of all rows that belong to no column. */
@@ -55,10 +55,10 @@ static inline void lay_out_scores(layout *self, const tnm_piece *piece)
     }
 }
 
-/* 2^exponent, -126 <= exponent <= 127 */
+/* 2^exponent, -126 <= exponent <= 127; anything for others. */
 INLINE float power_of_two(int64_t exponent)
 {
-    uint32_t bits = (uint32_t)(exponent + 127) << 23;
+    uint32_t bits = (uint32_t)((uint64_t)exponent + 127) << 23;
     float power;
     memcpy(&power, &bits, sizeof power);
     return power;
@@ -67,107 +67,158 @@ INLINE float power_of_two(int64_t exponent)
 /* Prices of magnitude up to 2^23 add up as floats without rounding. */
 enum { SHORT = 1 << 23, MIN_SCALE = -126, MAX_SCALE = 100 };
 
-/* What has been seen among integers, or-ed. */
-typedef struct seen {
-    longs raised; /* integers + SHORT: bits from 24 on come up where one is not short */
-    longs plain;  /* the sign comes up where one is negative */
-} seen;
+/* Which integers are short: those that, raised, are below a power of two. So it is enough to look
+ * at the or of them all. */
+typedef struct range {
+    uint64_t raise, limit;
+} range;
 
-enum { FEW = LANES / 2 }; /* integers of a vector */
+INLINE range range_of(const tnm_problem *problem)
+{
+    return problem->constraint == TNM_EQUAL ? (range){SHORT, 2 * SHORT} : (range){0, SHORT};
+}
+
+INLINE bool scale_is_usable(int64_t scale)
+{
+    return scale >= MIN_SCALE && scale <= MAX_SCALE;
+}
+
+enum { FEW = LANES < 8 ? 4 : LANES / 2 }; /* integers narrowed at once */
+typedef uint32_t few_words __attribute__((vector_size(FEW * 4)));
 typedef int32_t few_shorts __attribute__((vector_size(FEW * 4)));
 typedef float few_floats __attribute__((vector_size(FEW * 4)));
 
+/* The lower halves of FEW integers; no instruction but AVX-512's gathers them from one wide vector
+ * at little cost on every machine. */
+INLINE few_shorts narrow_few(const int64_t *integers)
+{
+#ifdef __AVX512F__
+    longs few;
+    memcpy(&few, integers, sizeof few);
+    return __builtin_convertvector(few, few_shorts);
+#else
+    few_words first, second;
+    memcpy(&first, integers, sizeof first);
+    memcpy(&second, integers + FEW / 2, sizeof second);
+    return (few_shorts)__builtin_shufflevector(first, second, 0, 2, 4, 6);
+#endif
+}
+
+/* The or of integers, raised; `count` is a constant and a multiple of FEW. */
+INLINE longs raise_integers(const int64_t *integers, size_t count, range shorts)
+{
+    longs raised = {0};
+    for (size_t k = 0; k < count; k += LANES / 2) {
+        longs some;
+        memcpy(&some, integers + k, sizeof some);
+        raised |= some + shorts.raise;
+    }
+    return raised;
+}
+
+INLINE bool all_are_short(longs raised, range shorts)
+{
+    uint64_t any = 0;
+    for (size_t k = 0; k < LANES / 2; k++)
+        any |= raised[k];
+    return any < shorts.limit;
+}
+
 /* Integers times the unit; `count` is a constant and a multiple of FEW. */
-INLINE void scale_prices(float *scaled, const int64_t *integers, size_t count, float unit,
-                         seen *all)
+INLINE void scale_prices(float *scaled, const int64_t *integers, size_t count, float unit)
 {
     for (size_t k = 0; k < count; k += FEW) {
-        longs few;
-        memcpy(&few, integers + k, sizeof few);
-        all->raised |= few + SHORT;
-        all->plain |= few;
-        few_shorts shorts = __builtin_convertvector(few, few_shorts);
-        few_floats prices = __builtin_convertvector(shorts, few_floats) * unit;
+        few_floats prices = __builtin_convertvector(narrow_few(integers + k), few_floats) * unit;
         memcpy(scaled + k, &prices, sizeof prices);
     }
 }
 
 /* Writes the prices of a tile of side `width`, a constant. */
 INLINE void lay_out_lines(float *row_prices, float *col_prices, const int64_t *prices, float unit,
-                          size_t width, seen *all)
+                          size_t width)
 {
     if (width >= FEW) {
-        scale_prices(row_prices, prices, width, unit, all);
-        scale_prices(col_prices, prices + width, width, unit, all);
+        scale_prices(row_prices, prices, width, unit);
+        scale_prices(col_prices, prices + width, width, unit);
         return;
     }
     float both[FEW]; /* rows and columns fill one vector */
-    scale_prices(both, prices, 2 * width, unit, all);
+    scale_prices(both, prices, 2 * width, unit);
     memcpy(row_prices, both, width * sizeof *both);
     memcpy(col_prices, both + width, width * sizeof *both);
 }
 
-/* The prices of all tiles, at full speed; returns whether all can be used. Otherwise nothing that
- * was written is of use. */
+/* The prices of all tiles, at full speed; returns whether all can be used. Nothing that was written
+ * for the others is of use. */
 INLINE bool lay_out_all_prices(layout *self, const tnm_piece *piece, size_t width)
 {
-    seen all = {{0}, {0}};
+    longs raised = {0};
     bool in_range = true;
     size_t length = 2 * width + 1;
+    range shorts = range_of(piece->problem);
     const int64_t *certificate = piece->prices + piece->first * length;
     for (size_t column = 0; column < self->columns; column += width, certificate += length) {
-        int64_t scale = certificate[0];
-        in_range &= scale >= MIN_SCALE && scale <= MAX_SCALE;
+        in_range &= scale_is_usable(certificate[0]);
+        raised |= raise_integers(certificate + 1, 2 * width, shorts);
         lay_out_lines(self->row_prices + column, self->col_prices + column, certificate + 1,
-                      power_of_two(scale), width, &all);
+                      power_of_two(certificate[0]), width);
     }
-    uint64_t raised = 0, plain = 0;
-    for (size_t k = 0; k < FEW; k++) {
-        raised |= all.raised[k];
-        plain |= all.plain[k];
-    }
-    bool allowed = piece->problem->constraint == TNM_EQUAL || plain >> 63 == 0;
-    return in_range && allowed && raised < 2 * SHORT;
+    return in_range && all_are_short(raised, shorts);
 }
 
-/* The prices of one tile, if they can be used. */
-static inline bool lay_out_tile_prices(layout *self, const tnm_piece *piece, size_t t)
+/* Whether the prices of tile t can be used. */
+static inline bool prices_are_usable(const tnm_piece *piece, size_t t)
 {
-    size_t m = self->m;
-    const int64_t *certificate = piece->prices + (piece->first + t) * (2 * m + 1);
-    int64_t lowest = piece->problem->constraint == TNM_ATMOST ? 0 : -SHORT;
-    if (certificate[0] < MIN_SCALE || certificate[0] > MAX_SCALE)
-        return false;
-    for (size_t k = 1; k <= 2 * m; k++) {
-        if (certificate[k] < lowest || certificate[k] > SHORT)
-            return false;
-    }
-    float unit = power_of_two(certificate[0]);
-    for (size_t k = 0; k < m; k++) {
-        self->row_prices[t * self->width + k] = (float)certificate[1 + k] * unit;
-        self->col_prices[t * self->width + k] = (float)certificate[1 + m + k] * unit;
-    }
-    return true;
+    size_t lines = 2 * piece->band->m;
+    const int64_t *certificate = piece->prices + (piece->first + t) * (lines + 1);
+    range shorts = range_of(piece->problem);
+    uint64_t raised = 0;
+    for (size_t k = 1; k <= lines; k++)
+        raised |= (uint64_t)certificate[k] + shorts.raise;
+    return scale_is_usable(certificate[0]) && raised < shorts.limit;
 }
 
-/* Lays out the prices; returns how many tiles have prices that can be used. The other columns get a
- * price that no score reaches. */
-INLINE size_t lay_out_prices(layout *self, const tnm_piece *piece, size_t width)
+/* A price that no score reaches: nothing is slack but what is dropped. */
+static inline void put_out_of_reach(layout *self, size_t column, size_t columns)
 {
     const float out_of_reach = 0x1p120F;
+    for (size_t j = column; j < column + columns; j++) {
+        self->row_prices[j] = 0;
+        self->col_prices[j] = out_of_reach;
+    }
+}
+
+static inline void lay_out_tile_prices(layout *self, const tnm_piece *piece, size_t t)
+{
+    size_t m = self->m, at = t * self->width;
+    const int64_t *certificate = piece->prices + (piece->first + t) * (2 * m + 1);
+    float unit = power_of_two(certificate[0]);
+    for (size_t k = 0; k < m; k++) {
+        self->row_prices[at + k] = (float)certificate[1 + k] * unit;
+        self->col_prices[at + k] = (float)certificate[1 + m + k] * unit;
+    }
+}
+
+/* Lays out the prices; returns how many tiles have prices that can be used. Other columns get a
+ * price out of reach. */
+INLINE size_t lay_out_prices(layout *self, const tnm_piece *piece, size_t width)
+{
     size_t usable = 0;
     bool whole = self->m == width && piece->tiles * width == self->columns;
-    if (whole && piece->prices != NULL && lay_out_all_prices(self, piece, width)) {
+    bool laid_out = whole && piece->prices != NULL;
+    if (laid_out && lay_out_all_prices(self, piece, width)) {
         memset(self->judged, true, piece->tiles);
         return piece->tiles;
     }
-    for (size_t column = 0; column < self->columns; column++) {
-        self->row_prices[column] = 0;
-        self->col_prices[column] = out_of_reach;
-    }
+    if (!laid_out)
+        put_out_of_reach(self, 0, self->columns);
     for (size_t t = 0; t < piece->tiles; t++) {
-        self->judged[t] = piece->prices != NULL && lay_out_tile_prices(self, piece, t);
+        self->judged[t] = piece->prices != NULL && prices_are_usable(piece, t);
         usable += self->judged[t];
+        if (laid_out && !self->judged[t])
+            put_out_of_reach(self, t * width, width);
+        if (!laid_out && self->judged[t])
+            lay_out_tile_prices(self, piece, t);
     }
     return usable;
 }

@@ -84,6 +84,99 @@ static void test_sums_at_the_edge_of_lanes(void)
     sample_free(&piece);
 }
 
+/* Puts scores on their prices, or one unit in the last place to the right side of them; once in a
+ * while to the wrong one. */
+static void plant_near_misses(sample *self, tnm_random *random)
+{
+    size_t m = self->band.m;
+    for (size_t k = 0; k < self->band.tiles * m * m; k++) {
+        size_t t = k / (m * m), i = k / m % m, j = k % m;
+        const int64_t *prices = certificate(self, t);
+        float price = ldexpf((float)(prices[1 + i] + prices[1 + m + j]), (int)prices[0]);
+        bool kept = self->rows[i * self->band.tiles + t] >> j & 1;
+        bool right = tnm_random_next(random) % 500 != 0, on = tnm_random_next(random) % 2 == 0;
+        set_score(self, t, i, j, on ? price : nextafterf(price, kept == right ? INFINITY : 0));
+    }
+}
+
+/* Moves a constant from the row prices of each tile to its column prices. */
+static void shift_prices(sample *self, tnm_random *random)
+{
+    for (size_t t = 0; t < self->band.tiles; t++) {
+        int64_t by = (int64_t)(tnm_random_next(random) >> 44);
+        for (size_t k = 0; k < self->band.m; k++) {
+            certificate(self, t)[1 + k] -= by;
+            certificate(self, t)[1 + self->band.m + k] += by;
+        }
+    }
+}
+
+/* Differences of scores and prices as small as they get, and none. */
+static void test_near_misses(void)
+{
+    static const int sides[] = {3, 4, 8, 13, 16, 32, 40}, scales[] = {-126, -120, -30, 80};
+    static const int widths[] = {1, 15, 23, 24}; /* of prices, in bits; floats round the last */
+    tnm_random random = {tnm_test_seed()};
+    for (size_t k = 0; k < sizeof sides / sizeof *sides; k++) {
+        for (size_t c = 0; c < 4 * sizeof scales / sizeof *scales; c++) {
+            sample near;
+            int bits = widths[tnm_random_next(&random) % 4];
+            tnm_problem problem = {sides[k] / 2, sides[k], c % 2 ? TNM_EQUAL : TNM_ATMOST};
+            sample_init(&near, problem, 4096 / (size_t)(sides[k] * sides[k]) + 1, c / 2 % 2);
+            plant_sample(&near, &random, bits, scales[c / 4]);
+            plant_near_misses(&near, &random);
+            if (problem.constraint == TNM_EQUAL)
+                shift_prices(&near, &random);
+            tnm_verdict verdict = check_band(&problem, &near.band, near.rows, near.prices);
+            CU_ASSERT(verdict.exact > 0 || bits == 24 || sides[k] > 16);
+            sample_free(&near);
+        }
+    }
+}
+
+/* Prices and scales that are just of use to the kernels, just not, or to nobody. */
+static void test_prices_at_the_edges(void)
+{
+    static const int64_t edges[] = {0,
+                                    -1,
+                                    (1 << 23) - 1,
+                                    1 << 23,
+                                    (1 << 23) + 1,
+                                    -(1 << 23),
+                                    -(1 << 23) - 1,
+                                    INT64_C(1) << 32,
+                                    (INT64_C(1) << 32) + 7,
+                                    -(INT64_C(1) << 32),
+                                    INT64_C(1) << 51,
+                                    (INT64_C(1) << 51) + 1,
+                                    INT64_MAX,
+                                    INT64_MIN};
+    static const int64_t scales[] = {-127, -126, 100, 101, -1152, -1153, INT64_MAX, INT64_MIN};
+    enum { EDGES = sizeof edges / sizeof *edges, SCALES = sizeof scales / sizeof *scales };
+    tnm_random random = {tnm_test_seed()};
+    for (int m = 3; m <= 16; m++) {
+        for (size_t k = 0; k < EDGES + SCALES; k++) {
+            sample planted;
+            tnm_problem problem = {m / 2, m, (k + (size_t)m) % 2 ? TNM_EQUAL : TNM_ATMOST};
+            sample_init(&planted, problem, 64, false);
+            plant_sample(&planted, &random, 15, -12);
+            size_t odd = tnm_random_next(&random) % 64, line = k % (size_t)m;
+            int64_t *prices = certificate(&planted, odd);
+            if (k < EDGES) {
+                prices[1 + line] = edges[k];
+                prices[1 + (size_t)m + line] = edges[tnm_random_next(&random) % EDGES];
+                double price = (double)prices[1 + line] + (double)prices[1 + (size_t)m + line];
+                set_score(&planted, odd, line, line, price > 0 ? ldexp(price, -12) : 0);
+            } else {
+                prices[0] = scales[k - EDGES];
+            }
+            tnm_verdict verdict = check_band(&problem, &planted.band, planted.rows, planted.prices);
+            CU_ASSERT(verdict.exact >= 63);
+            sample_free(&planted);
+        }
+    }
+}
+
 /* Bits side by side, and bytes, by every instruction set. */
 static void test_packs_and_spreads(void)
 {
@@ -115,4 +208,5 @@ static void test_packs_and_spreads(void)
 
 TNM_SUITE(tile_kernel, {"packs and spreads", test_packs_and_spreads},
           {"long bands", test_long_bands}, {"wide exponent ranges", test_wide_exponent_ranges},
-          {"sums at the edge of lanes", test_sums_at_the_edge_of_lanes})
+          {"sums at the edge of lanes", test_sums_at_the_edge_of_lanes},
+          {"near misses", test_near_misses}, {"prices at the edges", test_prices_at_the_edges})
