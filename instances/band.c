@@ -177,11 +177,19 @@ static tnm_error load_run(float *scores, double *doubles, const tnm_scoring *sco
 
 /* ---- bands ------------------------------------------------------------------------------- */
 
+/* Rows of a band lie an odd number of cache lines apart where they are long: neither tiles nor
+ * pieces of some tiles then have all their rows in the same few sets of a cache. */
+static size_t row_stride(size_t width)
+{
+    enum { LINE = 64 / sizeof(float), LONG = 256 };
+    return width < LONG ? width : (width + LINE - 1) / LINE / 2 * 2 * LINE + LINE;
+}
+
 tnm_error tnm_band_buffer_init(tnm_band_buffer *buffer, const tnm_tiling *tiling,
                                const tnm_scoring *scoring)
 {
     tnm_error error = TNM_OK;
-    size_t count = tiling->m * tiling->stretch * tiling->m;
+    size_t count = tiling->m * row_stride(tiling->stretch * tiling->m);
     *buffer = (tnm_band_buffer){0};
     TNM_TRY(TNM_NEW(buffer->scores, count));
     if (needs_doubles(scoring))
@@ -194,7 +202,7 @@ out:
 
 tnm_error tnm_band_buffer_add_weights(tnm_band_buffer *buffer, const tnm_tiling *tiling)
 {
-    return TNM_NEW(buffer->weights, tiling->m * tiling->stretch * tiling->m);
+    return TNM_NEW(buffer->weights, tiling->m * row_stride(tiling->stretch * tiling->m));
 }
 
 void tnm_band_buffer_free(tnm_band_buffer *buffer)
@@ -269,16 +277,16 @@ tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tilin
     size_t left = tiling->tile_cols - tile_col;
     size_t tiles = left < tiling->stretch ? left : tiling->stretch;
     size_t first_col = tile_col * m;
-    size_t inside = covered(tiling->cols - first_col, tiles, m);
+    size_t inside = covered(tiling->cols - first_col, tiles, m), stride = row_stride(tiles * m);
     size_t first_row = tile_row * m;
     size_t rows = tiling->rows - first_row < m ? tiling->rows - first_row : m;
     bool floats = true;
     tnm_error error =
-        load_rows(buffer, scoring, first_row, rows, first_col, inside, tiles * m, &floats);
+        load_rows(buffer, scoring, first_row, rows, first_col, inside, stride, &floats);
     if (error != TNM_OK)
         return error;
     for (size_t i = 0; i < m; i++) {
-        size_t at = i * tiles * m, row = first_row + i;
+        size_t at = i * stride, row = first_row + i;
         size_t count = i < rows ? inside : 0;
         pad_run(buffer, at + count, tiles * m - count);
         if (buffer->weights != NULL)
@@ -286,7 +294,7 @@ tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tilin
     }
     *band = (tnm_band){.m = m,
                        .tiles = tiles,
-                       .stride = tiles * m,
+                       .stride = stride,
                        .first_tile = tile_row * tiling->tile_cols + tile_col,
                        .scores = buffer->scores,
                        .doubles = floats ? NULL : buffer->doubles,
