@@ -133,6 +133,7 @@ bool tnm_dtype_exact_as_float(tnm_dtype dtype)
 /* ---- from anywhere to packed elements ---------------------------------------------------- */
 
 enum { CHUNK = 512 }; /* elements packed at a time */
+_Static_assert(CHUNK >= TNM_MAX_TILE, "a chunk holds a row of a block");
 
 static const unsigned char *element(const tnm_matrix *matrix, size_t row, size_t col)
 {
@@ -196,6 +197,46 @@ static const unsigned char *pack(unsigned char *packed, const tnm_matrix *matrix
     return packed;
 }
 
+/* Copies a short line in pieces of few sizes. */
+static inline void copy_line(unsigned char *restrict to, const unsigned char *restrict from,
+                             size_t count)
+{
+    size_t done = 0;
+    for (; done + 16 <= count; done += 16)
+        memcpy(to + done, from + done, 16);
+    for (; done + 4 <= count; done += 4)
+        memcpy(to + done, from + done, 4);
+    for (; done < count; done++)
+        to[done] = from[done];
+}
+
+/* Has the system's caches fetch what is about to be read: lines of a block lie far apart, where
+ * machines do not see it coming. */
+static inline void fetch_line(const unsigned char *from, size_t count)
+{
+    for (size_t done = 0; done < count; done += 64)
+        __builtin_prefetch(from + done);
+}
+
+/* Packs `rows` rows of `cols` elements each. */
+static void pack_block(unsigned char *packed, const tnm_matrix *matrix, size_t row, size_t rows,
+                       size_t col, size_t cols)
+{
+    enum { AHEAD = 24 };
+    size_t size = tnm_dtype_size(matrix->dtype), line = cols * size;
+    for (size_t i = 0; i < rows; i++) {
+        const unsigned char *stored = element(matrix, row + i, col);
+        if (matrix->col_stride == 1 && row + i + AHEAD < matrix->rows)
+            fetch_line(element(matrix, row + i + AHEAD, col), line);
+        if (matrix->col_stride == 1)
+            copy_line(packed + i * line, stored, line);
+        else
+            gather(packed + i * line, stored, matrix->col_stride * (ptrdiff_t)size, size, cols);
+    }
+    if (matrix->byte_swapped)
+        swap_bytes(packed, size, rows * cols);
+}
+
 const void *tnm_number_in_place(const tnm_matrix *matrix, size_t row, size_t first_col)
 {
     bool ready = matrix->dtype == TNM_F32 && matrix->col_stride == 1 && !matrix->byte_swapped;
@@ -218,6 +259,12 @@ void tnm_number_to_float(float *out, const tnm_matrix *matrix, size_t row, size_
     }
 }
 
+static void widen(double *out, const float *narrow, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        out[k] = narrow[k];
+}
+
 void tnm_number_to_double(double *out, const tnm_matrix *matrix, size_t row, size_t first_col,
                           size_t count)
 {
@@ -231,7 +278,32 @@ void tnm_number_to_double(double *out, const tnm_matrix *matrix, size_t row, siz
             continue;
         }
         types[matrix->dtype].decode(narrow, stored, step);
-        for (size_t k = 0; k < step; k++)
-            out[done + k] = narrow[k];
+        widen(out + done, narrow, step);
+    }
+}
+
+void tnm_number_block_to_float(float *out, const tnm_matrix *matrix, size_t first_row, size_t rows,
+                               size_t first_col, size_t cols)
+{
+    unsigned char packed[CHUNK * sizeof(double)];
+    for (size_t done = 0, step; done < rows; done += step) {
+        step = rows - done < CHUNK / cols ? rows - done : CHUNK / cols;
+        pack_block(packed, matrix, first_row + done, step, first_col, cols);
+        types[matrix->dtype].decode(out + done * cols, packed, step * cols);
+    }
+}
+
+void tnm_number_block_to_double(double *out, const tnm_matrix *matrix, size_t first_row,
+                                size_t rows, size_t first_col, size_t cols)
+{
+    float narrow[CHUNK];
+    if (matrix->dtype == TNM_F64) {
+        pack_block((unsigned char *)out, matrix, first_row, rows, first_col, cols);
+        return;
+    }
+    for (size_t done = 0, step; done < rows; done += step) {
+        step = rows - done < CHUNK / cols ? rows - done : CHUNK / cols;
+        tnm_number_block_to_float(narrow, matrix, first_row + done, step, first_col, cols);
+        widen(out + done * cols, narrow, step * cols);
     }
 }

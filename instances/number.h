@@ -35,4 +35,12 @@ void tnm_number_to_float(float *out, const tnm_matrix *matrix, size_t row, size_
 void tnm_number_to_double(double *out, const tnm_matrix *matrix, size_t row, size_t first_col,
                           size_t count);
 
+/* The same of a block, out[i * cols + k] = element (first_row + i, first_col + k), of at most
+ * TNM_MAX_TILE columns. Meant for blocks after one another down a matrix whose rows lie far apart.
+ */
+void tnm_number_block_to_float(float *out, const tnm_matrix *matrix, size_t first_row, size_t rows,
+                               size_t first_col, size_t cols);
+void tnm_number_block_to_double(double *out, const tnm_matrix *matrix, size_t first_row,
+                                size_t rows, size_t first_col, size_t cols);
+
 #endif
