@@ -97,13 +97,15 @@ INLINE void add_row(sums *sum, words score, words keep)
 }
 
 /* One row of LANES columns. In the lanes of entries that are slack the result is -1 or more, in the
- * others less. Bits of a float read as an integer have its sign, but for -0, which no difference of
- * a price and a score is; and the complement of an integer x is -1 - x. */
+ * others less; it is -1 or 0 where a score is its price. Bits of a float read as an integer have
+ * its sign, but for -0, which no difference of a price and a score is; and the complement of an
+ * integer x is -1 - x. No sums where `sum` is NULL. */
 INLINE ints grade_row(sums *sum, const layout *self, size_t i, size_t column, floats price)
 {
     words score = load(self->scores + i * self->stride + column);
     words keep = kept_lanes(bits_from(self->kept + i * (self->columns / 64), column));
-    add_row(sum, score, keep);
+    if (sum != NULL)
+        add_row(sum, score, keep);
     return (ints)((words)(price - (floats)score) ^ keep);
 }
 
@@ -126,7 +128,7 @@ INLINE ints grade_row(sums *sum, const layout *self, size_t i, size_t column, fl
 /* All rows of LANES columns. */
 INLINE ints grade_columns(sums *sum, const layout *self, size_t column, size_t width)
 {
-    ints worst = {0};
+    ints worst = (ints){0} + INT32_MAX;
     floats u = (floats)load(self->row_prices + column), v = (floats)load(self->col_prices + column);
 #define ROW(i, row_price)                                                                          \
     if (i < self->m)                                                                               \
@@ -184,31 +186,37 @@ static void gather_sums(tnm_findings *findings, const sums *sum)
     }
 }
 
-/* Whether the entries of so many columns are slack. */
-static bool all_slack(const int32_t *worst, size_t columns)
+/* What the worst result of entries has to be at least, for them all to be slack. Scores that are
+ * nearest floats only tell on which side of a float the scores themselves lie where they differ
+ * from it. */
+enum { SLACK = -1, STRICTLY_SLACK = 1 };
+
+/* The worst result of so many columns. */
+static int32_t worst_of(const int32_t *worst, size_t columns)
 {
-    int32_t least = 0;
+    int32_t least = INT32_MAX;
     for (size_t j = 0; j < columns; j++)
         least = worst[j] < least ? worst[j] : least;
-    return least >= -1;
+    return least;
 }
 
-/* Fills worst[] and the sums; returns whether all entries are slack. */
-INLINE bool grade(layout *self, tnm_findings *findings, size_t width)
+/* Fills worst[] and, where it is not NULL, `sum`. */
+INLINE void grade(layout *self, sums *sum, size_t width)
+{
+    for (size_t column = 0; column < self->columns; column += LANES) {
+        ints lanes = grade_columns(sum, self, column, width);
+        memcpy(self->worst + column, &lanes, sizeof lanes);
+    }
+}
+
+/* The same, where scores are floats. */
+INLINE void grade_and_sum(tnm_findings *findings, layout *self, size_t width)
 {
     sums sum = {0};
-    ints worst = {0};
     sum.least -= 1;
-    for (size_t column = 0; column < self->columns; column += LANES) {
-        ints lanes = grade_columns(&sum, self, column, width);
-        memcpy(self->worst + column, &lanes, sizeof lanes);
-        worst = smaller_ints(worst, lanes);
-    }
+    grade(self, &sum, width);
     const sums final = sum; /* what no call can reach stays in registers above */
     gather_sums(findings, &final);
-    int32_t lanes[LANES];
-    memcpy(lanes, &worst, sizeof worst);
-    return all_slack(lanes, LANES);
 }
 
 #endif

@@ -1,6 +1,6 @@
 #include "formulations/kernel.h"
 
-#include "formulations/grading.h"
+#include "formulations/double_sums.h"
 
 #include <math.h>
 #include <string.h>
@@ -60,18 +60,39 @@ INLINE bool count_lines(layout *self, const tnm_piece *piece, size_t width)
 
 /* ---- the kernels ------------------------------------------------------------------------- */
 
+static int32_t wanted(bool floats_only)
+{
+    return floats_only ? SLACK : STRICTLY_SLACK;
+}
+
 /* What was found about tile t, where something was found wrong in the piece. */
-static unsigned finding(const layout *self, size_t t, bool counted, bool priced)
+static unsigned finding(const layout *self, size_t t, bool counted, bool floats_only)
 {
     size_t at = t * self->width;
     bool full = counted && (self->wrong[at / 64] >> at % 64 & tnm_low_bits(self->width)) == 0;
-    bool judged = priced && self->judged[t];
-    bool slack = judged && all_slack(self->worst + at, self->width);
+    bool slack = self->judged[t] && worst_of(self->worst + at, self->width) >= wanted(floats_only);
+    bool judged = self->judged[t] && (floats_only || slack);
     return (full ? TNM_FOUND_FULL : 0U) | (judged ? TNM_FOUND_JUDGED : 0U) |
            (slack ? TNM_FOUND_SLACK : 0U);
 }
 
-INLINE void inspect(tnm_findings *findings, const tnm_piece *piece, size_t width)
+/* Grades scores that are floats, or else the nearest floats. */
+INLINE void grade_scores(tnm_findings *findings, layout *self, const tnm_piece *piece, size_t width,
+                         bool floats_only)
+{
+    findings->summed = false;
+    lay_out_scores(self, piece);
+    if (floats_only) {
+        grade_and_sum(findings, self, width);
+        return;
+    }
+    grade(self, NULL, width);
+    if (is_laid_out(self, piece))
+        sum_doubles(findings, self, piece->band->doubles + piece->first * self->m,
+                    piece->band->stride);
+}
+
+INLINE void inspect(tnm_findings *findings, const tnm_piece *piece, size_t width, bool floats_only)
 {
     layout self;
     self.m = piece->band->m;
@@ -79,32 +100,36 @@ INLINE void inspect(tnm_findings *findings, const tnm_piece *piece, size_t width
     self.columns = (piece->tiles * width + 63) / 64 * 64;
     bool counted = lay_out_mask(&self, piece, width) == 0;
     bool full = counted && count_lines(&self, piece, width);
-    bool floats_only = piece->band->doubles == NULL;
-    bool priced = floats_only && piece->prices != NULL, slack = false;
-    findings->summed = false;
-    if (floats_only) {
-        lay_out_scores(&self, piece);
-        slack = lay_out_prices(&self, piece, width) == piece->tiles;
-        slack &= grade(&self, findings, width);
-    }
-    findings->all_proven = full && slack;
+    bool priced = lay_out_prices(&self, piece, width) == piece->tiles;
+    grade_scores(findings, &self, piece, width, floats_only);
+    findings->all_proven =
+        full && priced && worst_of(self.worst, self.columns) >= wanted(floats_only);
     for (size_t t = 0; t < piece->tiles && !findings->all_proven; t++)
-        findings->tiles[t] = (uint8_t)finding(&self, t, counted, priced);
+        findings->tiles[t] = (uint8_t)finding(&self, t, counted, floats_only);
 }
 
 static void inspect_piece(tnm_findings *findings, const tnm_piece *piece)
 {
     size_t m = piece->band->m;
+    bool floats_only = piece->band->doubles == NULL;
+#define INSPECT(width)                                                                             \
+    do {                                                                                           \
+        if (floats_only)                                                                           \
+            inspect(findings, piece, width, true);                                                 \
+        else                                                                                       \
+            inspect(findings, piece, width, false);                                                \
+    } while (false)
     if (m <= 4)
-        inspect(findings, piece, 4);
+        INSPECT(4);
     else if (m <= 8)
-        inspect(findings, piece, 8);
+        INSPECT(8);
     else if (m <= 16)
-        inspect(findings, piece, 16);
+        INSPECT(16);
     else if (m <= 32)
-        inspect(findings, piece, 32);
+        INSPECT(32);
     else
-        inspect(findings, piece, 64);
+        INSPECT(64);
+#undef INSPECT
 }
 
 INLINE double double_of(uint64_t bits)

@@ -38,7 +38,7 @@ typedef struct tnm_findings {
     uint8_t tiles[TNM_PIECE_TILES]; /* tnm_finding, or-ed */
     bool summed;                    /* the sums below were found, exactly */
     int unit;                       /* in units of 2^unit */
-    int64_t kept, total;
+    tnm_int128 kept, total;
 } tnm_findings;
 
 /* How many tiles of side m make a piece. */
@@ -52,7 +52,8 @@ static inline size_t tnm_piece_tiles(size_t m)
 
 typedef struct tnm_tile_kernel {
     /* Inspects a piece of at most tnm_piece_tiles() tiles. Usable here are prices of magnitude
-     * below 2^23 at a scale from -126 to 100, on bands of floats. */
+     * below 2^23 at a scale from -126 to 100; on bands of doubles, where all nearest floats differ
+     * from the sums of their prices. */
     void (*inspect)(tnm_findings *findings, const tnm_piece *piece);
     /* Complementary slackness of one tile with prices of magnitude up to 2^51 at a scale from -1074
      * to 960, on any band. */

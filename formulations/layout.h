@@ -21,7 +21,7 @@ typedef struct layout {
     /* Findings. */
     uint64_t wrong[ROW_WORDS]; /* nonzero in a tile's field of `width` bits: lines not full */
     bool judged[TNM_PIECE_TILES];
-    int32_t worst[COLUMNS]; /* of the entries of a column; below -1: not slack */
+    int32_t worst[COLUMNS]; /* result of the entries of a column; see grade_row() */
 } layout;
 
 /* Writes the mask as strings of bits. Returns the bits of all rows that belong to no column. */
@@ -36,22 +36,43 @@ INLINE uint64_t lay_out_mask(layout *self, const tnm_piece *piece, size_t width)
     return any & ~tnm_low_bits(self->m);
 }
 
-/* Scores stay where they are, unless tiles are narrower than `width` or the last columns lack. */
+/* Whether tiles lie in the band as they are laid out. */
+static inline bool is_laid_out(const layout *self, const tnm_piece *piece)
+{
+    return self->m == self->width && piece->tiles * self->width == self->columns;
+}
+
+/* Copies scores of row i, rounded to floats. */
+static inline void copy_scores(float *copy, const tnm_band *band, size_t i, size_t col,
+                               size_t count)
+{
+    size_t at = i * band->stride + col;
+    if (band->doubles == NULL) {
+        memcpy(copy, band->scores + at, count * sizeof *copy);
+        return;
+    }
+    for (size_t j = 0; j < count; j++)
+        copy[j] = (float)band->doubles[at + j];
+}
+
+/* Scores stay where they are, unless tiles are narrower than `width`, the last columns lack, or
+ * scores are doubles, for which nobody's rounding is trusted. */
 static inline void lay_out_scores(layout *self, const tnm_piece *piece)
 {
     const tnm_band *band = piece->band;
-    const float *scores = band->scores + piece->first * band->m;
-    self->scores = scores;
+    bool whole = is_laid_out(self, piece);
+    self->scores = band->scores + piece->first * band->m;
     self->stride = band->stride;
-    if (self->m == self->width && piece->tiles * self->width == self->columns)
+    if (whole && band->doubles == NULL)
         return;
     self->scores = self->copy;
     self->stride = self->columns;
-    memset(self->copy, 0, self->m * self->columns * sizeof *self->copy);
+    memset(self->copy, 0, whole ? 0 : self->m * self->columns * sizeof *self->copy);
+    size_t runs = whole ? 1 : piece->tiles, length = whole ? self->columns : self->m;
     for (size_t i = 0; i < self->m; i++) {
-        for (size_t t = 0; t < piece->tiles; t++)
-            memcpy(self->copy + i * self->columns + t * self->width,
-                   scores + i * band->stride + t * self->m, self->m * sizeof *scores);
+        for (size_t r = 0; r < runs; r++)
+            copy_scores(self->copy + i * self->columns + r * self->width, band, i,
+                        (piece->first + r) * self->m, length);
     }
 }
 
@@ -204,8 +225,7 @@ static inline void lay_out_tile_prices(layout *self, const tnm_piece *piece, siz
 INLINE size_t lay_out_prices(layout *self, const tnm_piece *piece, size_t width)
 {
     size_t usable = 0;
-    bool whole = self->m == width && piece->tiles * width == self->columns;
-    bool laid_out = whole && piece->prices != NULL;
+    bool laid_out = is_laid_out(self, piece) && piece->prices != NULL;
     if (laid_out && lay_out_all_prices(self, piece, width)) {
         memset(self->judged, true, piece->tiles);
         return piece->tiles;

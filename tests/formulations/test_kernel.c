@@ -72,30 +72,42 @@ static void test_sums_at_the_edge_of_lanes(void)
 {
     tnm_random random = {tnm_test_seed()};
     tnm_problem problem = {4, 8, TNM_EQUAL};
-    sample piece;
-    sample_init(&piece, problem, 32, false);
-    plant_sample(&piece, &random, 15, -12);
-    for (int distance = 10; distance <= 149; distance++) {
-        set_score(&piece, (size_t)distance % 32, 3, (size_t)distance % 8, ldexp(1.75, -distance));
-        if (distance % 3 == 0)
-            set_score(&piece, (size_t)distance % 29, 1, 1, 0);
-        check_band(&problem, &piece.band, piece.rows, NULL);
+    for (int doubles = 0; doubles < 2; doubles++) {
+        sample piece;
+        sample_init(&piece, problem, 32, doubles);
+        plant_sample(&piece, &random, 15, -12);
+        for (size_t k = 0; k < 32 * 64 && doubles; k++) /* fills the last places of some */
+            piece.doubles[k / 256 * piece.band.stride + k % 256] *= k % 3 ? 1 : 1.1;
+        for (int distance = 10; distance <= 149; distance++) {
+            set_score(&piece, (size_t)distance % 32, 3, (size_t)distance % 8,
+                      ldexp(1.75, -distance));
+            if (distance % 3 == 0)
+                set_score(&piece, (size_t)distance % 29, 1, 1, 0);
+            check_band(&problem, &piece.band, piece.rows, NULL);
+            check_band(&problem, &piece.band, piece.rows, piece.prices);
+        }
+        sample_free(&piece);
     }
-    sample_free(&piece);
 }
 
-/* Puts scores on their prices, or one unit in the last place to the right side of them; once in a
- * while to the wrong one. */
-static void plant_near_misses(sample *self, tnm_random *random)
+/* Puts one score in `share` on its prices, or one unit in the last place to the right side of them;
+ * once in a while to the wrong one. The others lie well on the right side. */
+static void plant_near_misses(sample *self, tnm_random *random, size_t share)
 {
     size_t m = self->band.m;
     for (size_t k = 0; k < self->band.tiles * m * m; k++) {
         size_t t = k / (m * m), i = k / m % m, j = k % m;
         const int64_t *prices = certificate(self, t);
-        float price = ldexpf((float)(prices[1 + i] + prices[1 + m + j]), (int)prices[0]);
+        double price = ldexp((double)(prices[1 + i] + prices[1 + m + j]), (int)prices[0]);
         bool kept = self->rows[i * self->band.tiles + t] >> j & 1;
-        bool right = tnm_random_next(random) % 500 != 0, on = tnm_random_next(random) % 2 == 0;
-        set_score(self, t, i, j, on ? price : nextafterf(price, kept == right ? INFINITY : 0));
+        bool right = tnm_random_next(random) % (500 / share + 2) != 0;
+        double to = kept == right ? INFINITY : 0;
+        double near = self->doubles != NULL ? nextafter(price, to)
+                                            : (double)nextafterf((float)price, (float)to);
+        if (tnm_random_next(random) % share != 0)
+            set_score(self, t, i, j, kept ? 2 * price + 1 : price / 2);
+        else
+            set_score(self, t, i, j, tnm_random_next(random) % 2 == 0 ? price : near);
     }
 }
 
@@ -118,13 +130,13 @@ static void test_near_misses(void)
     static const int widths[] = {1, 15, 23, 24}; /* of prices, in bits; floats round the last */
     tnm_random random = {tnm_test_seed()};
     for (size_t k = 0; k < sizeof sides / sizeof *sides; k++) {
-        for (size_t c = 0; c < 4 * sizeof scales / sizeof *scales; c++) {
+        for (size_t c = 0; c < 8 * sizeof scales / sizeof *scales; c++) {
             sample near;
             int bits = widths[tnm_random_next(&random) % 4];
             tnm_problem problem = {sides[k] / 2, sides[k], c % 2 ? TNM_EQUAL : TNM_ATMOST};
             sample_init(&near, problem, 4096 / (size_t)(sides[k] * sides[k]) + 1, c / 2 % 2);
-            plant_sample(&near, &random, bits, scales[c / 4]);
-            plant_near_misses(&near, &random);
+            plant_sample(&near, &random, bits, scales[c / 8]);
+            plant_near_misses(&near, &random, c / 4 % 2 ? (size_t)(sides[k] * sides[k]) : 1);
             if (problem.constraint == TNM_EQUAL)
                 shift_prices(&near, &random);
             tnm_verdict verdict = check_band(&problem, &near.band, near.rows, near.prices);
