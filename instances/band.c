@@ -84,6 +84,25 @@ out:
     return error;
 }
 
+size_t tnm_bands_together(const tnm_tiling *tiling, const tnm_scoring *scoring)
+{
+    size_t rows = tnm_scores_rows_together(scoring), together = rows / tiling->m;
+    bool apart = tiling->stretches != 1 || tnm_scores_need_doubles(scoring) || together < 2;
+    return apart ? 1 : together;
+}
+
+tnm_error tnm_band_buffer_read_together(tnm_band_buffer *buffer, const tnm_tiling *tiling,
+                                        const tnm_scoring *scoring)
+{
+    size_t together = tnm_bands_together(tiling, scoring);
+    if (together == 1)
+        return TNM_OK;
+    free(buffer->scores);
+    buffer->scores = NULL;
+    buffer->together = together;
+    return TNM_NEW(buffer->scores, together * tiling->m * row_stride(tiling->stretch * tiling->m));
+}
+
 tnm_error tnm_band_buffer_add_weights(tnm_band_buffer *buffer, const tnm_tiling *tiling)
 {
     return TNM_NEW(buffer->weights, tiling->m * row_stride(tiling->stretch * tiling->m));
@@ -120,38 +139,94 @@ static void load_weights(float *weights, const tnm_matrix *source, size_t row, s
         weights[j] = -INFINITY;
 }
 
+/* A stretch as it is cut out of the matrix. */
+typedef struct cut {
+    size_t tile_col, tiles;
+    size_t first_col, inside; /* columns of the matrix */
+    size_t stride;
+} cut;
+
+static cut cut_stretch(const tnm_tiling *tiling, size_t stretch)
+{
+    size_t m = tiling->m, tile_col = stretch * tiling->stretch, left = tiling->tile_cols - tile_col;
+    size_t tiles = left < tiling->stretch ? left : tiling->stretch;
+    return (cut){.tile_col = tile_col,
+                 .tiles = tiles,
+                 .first_col = tile_col * m,
+                 .inside = covered(tiling->cols - tile_col * m, tiles, m),
+                 .stride = row_stride(tiles * m)};
+}
+
+/* Rows of the matrix among those of so many bands. */
+static size_t rows_inside(const tnm_tiling *tiling, size_t tile_row, size_t bands)
+{
+    return covered(tiling->rows - tile_row * tiling->m, bands, tiling->m);
+}
+
+/* Loads the scores of so many bands, one below the other. */
+static tnm_error load_scores(tnm_band_buffer *buffer, const tnm_tiling *tiling,
+                             const tnm_scoring *scoring, size_t tile_row, size_t bands,
+                             const cut *stretch, bool *floats)
+{
+    size_t rows = rows_inside(tiling, tile_row, bands), width = stretch->tiles * tiling->m;
+    tnm_score_place place = {buffer->scores, buffer->doubles, stretch->stride};
+    tnm_error error = tnm_scores_load(&place, scoring, tile_row * tiling->m, rows,
+                                      stretch->first_col, stretch->inside, floats);
+    for (size_t i = 0; i < bands * tiling->m && error == TNM_OK; i++) {
+        size_t count = i < rows ? stretch->inside : 0;
+        pad_run(buffer, i * stretch->stride + count, width - count);
+    }
+    buffer->first_band = tile_row;
+    buffer->bands = error == TNM_OK ? bands : 0;
+    return error;
+}
+
+/* Loads a band and those that go with it; of these no failure is told before it is their turn. */
+static tnm_error load_together(tnm_band_buffer *buffer, const tnm_tiling *tiling,
+                               const tnm_scoring *scoring, size_t tile_row, const cut *stretch)
+{
+    bool floats = true; /* bands of doubles come one by one */
+    size_t left = tiling->tile_rows - tile_row;
+    size_t bands = left < buffer->together ? left : buffer->together;
+    if (tile_row - buffer->first_band < buffer->bands)
+        return TNM_OK;
+    tnm_error error = load_scores(buffer, tiling, scoring, tile_row, bands, stretch, &floats);
+    return error == TNM_OK ? error
+                           : load_scores(buffer, tiling, scoring, tile_row, 1, stretch, &floats);
+}
+
+static void load_weights_of(tnm_band_buffer *buffer, const tnm_tiling *tiling,
+                            const tnm_scoring *scoring, size_t tile_row, const cut *stretch)
+{
+    size_t rows = rows_inside(tiling, tile_row, 1), width = stretch->tiles * tiling->m;
+    for (size_t i = 0; i < tiling->m; i++)
+        load_weights(buffer->weights + i * stretch->stride, scoring->weights,
+                     tile_row * tiling->m + i, stretch->first_col, i < rows ? stretch->inside : 0,
+                     width);
+}
+
 tnm_error tnm_band_load(tnm_band *band, tnm_band_buffer *buffer, const tnm_tiling *tiling,
                         const tnm_scoring *scoring, size_t tile_row, size_t stretch)
 {
-    size_t m = tiling->m;
-    size_t tile_col = stretch * tiling->stretch;
-    size_t left = tiling->tile_cols - tile_col;
-    size_t tiles = left < tiling->stretch ? left : tiling->stretch;
-    size_t first_col = tile_col * m;
-    size_t inside = covered(tiling->cols - first_col, tiles, m), stride = row_stride(tiles * m);
-    size_t first_row = tile_row * m;
-    size_t rows = tiling->rows - first_row < m ? tiling->rows - first_row : m;
+    cut here = cut_stretch(tiling, stretch);
     bool floats = true;
-    tnm_score_place place = {buffer->scores, buffer->doubles, stride};
-    tnm_error error = tnm_scores_load(&place, scoring, first_row, rows, first_col, inside, &floats);
+    tnm_error error = buffer->together > 1
+                          ? load_together(buffer, tiling, scoring, tile_row, &here)
+                          : load_scores(buffer, tiling, scoring, tile_row, 1, &here, &floats);
     if (error != TNM_OK)
         return error;
-    for (size_t i = 0; i < m; i++) {
-        size_t at = i * stride, row = first_row + i;
-        size_t count = i < rows ? inside : 0;
-        pad_run(buffer, at + count, tiles * m - count);
-        if (buffer->weights != NULL)
-            load_weights(buffer->weights + at, scoring->weights, row, first_col, count, tiles * m);
-    }
-    *band = (tnm_band){.m = m,
-                       .tiles = tiles,
-                       .stride = stride,
-                       .first_tile = tile_row * tiling->tile_cols + tile_col,
-                       .scores = buffer->scores,
+    if (buffer->weights != NULL)
+        load_weights_of(buffer, tiling, scoring, tile_row, &here);
+    size_t above = (tile_row - buffer->first_band) * tiling->m;
+    *band = (tnm_band){.m = tiling->m,
+                       .tiles = here.tiles,
+                       .stride = here.stride,
+                       .first_tile = tile_row * tiling->tile_cols + here.tile_col,
+                       .scores = buffer->scores + above * here.stride,
                        .doubles = floats ? NULL : buffer->doubles,
                        .weights = buffer->weights,
                        .tile_row = tile_row,
-                       .tile_col = tile_col};
+                       .tile_col = here.tile_col};
     return TNM_OK;
 }
 

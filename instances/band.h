@@ -61,12 +61,21 @@ typedef struct tnm_band_buffer {
     float *scores;
     double *doubles;
     float *weights;
+    size_t together;          /* bands loaded at once, where more than 1 */
+    size_t first_band, bands; /* whose scores are there */
 } tnm_band_buffer;
 
 tnm_error tnm_band_buffer_init(tnm_band_buffer *buffer, const tnm_tiling *tiling,
                                const tnm_scoring *scoring);
 /* Makes bands carry the weights, too. */
 tnm_error tnm_band_buffer_add_weights(tnm_band_buffer *buffer, const tnm_tiling *tiling);
+/* How many bands, from a multiple of this number on, are best loaded one after the other by the
+ * same thread: where the columns of a matrix lie together, those that share its cache lines. */
+size_t tnm_bands_together(const tnm_tiling *tiling, const tnm_scoring *scoring);
+/* Makes the buffer load so many bands at once and serve them when their turn comes. From now on it
+ * is for one matrix only, which does not change. */
+tnm_error tnm_band_buffer_read_together(tnm_band_buffer *buffer, const tnm_tiling *tiling,
+                                        const tnm_scoring *scoring);
 void tnm_band_buffer_free(tnm_band_buffer *buffer);
 
 /* Loads stretch `stretch` of band `tile_row`. The band borrows the buffer until the next load.

@@ -153,11 +153,19 @@ enum {
 };
 _Static_assert(FEWEST_COLS *TNM_MAX_TILE <= BLOCK, "a block holds all rows of a band");
 
+enum { LINE = 64 }; /* of a cache */
+
 /* Whether the next entry of a row lies in another cache line. */
 static bool is_turned(const tnm_matrix *source)
 {
-    enum { LINE = 64 };
     return (size_t)llabs((long long)source->col_stride) * tnm_dtype_size(source->dtype) >= LINE;
+}
+
+size_t tnm_scores_rows_together(const tnm_scoring *scoring)
+{
+    const tnm_matrix *source = source_of(scoring);
+    bool packed = source->row_stride == 1 || source->row_stride == -1;
+    return is_turned(source) && packed ? LINE / tnm_dtype_size(source->dtype) : 1;
 }
 
 static tnm_matrix transpose(const tnm_matrix *matrix)

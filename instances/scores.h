@@ -15,6 +15,9 @@ typedef struct tnm_score_place {
 /* Whether scores may not be floats exactly. */
 bool tnm_scores_need_doubles(const tnm_scoring *scoring);
 
+/* Rows whose entries in a column share a cache line where columns lie together; 1 elsewhere. */
+size_t tnm_scores_rows_together(const tnm_scoring *scoring);
+
 /* Loads `rows` rows, at most TNM_MAX_TILE, of `cols` entries each. Clears `floats` where one of
  * them is not exactly a float. TNM_ERROR_DATA names row and column of an entry that is no score. */
 tnm_error tnm_scores_load(const tnm_score_place *place, const tnm_scoring *scoring,

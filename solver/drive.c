@@ -13,8 +13,8 @@ typedef struct run {
     const tnm_job *job;
     tnm_settings settings;
     tnm_settings grader_settings;
-    size_t span; /* stretches in a unit: one, or all of a band */
-    size_t units;
+    size_t span;          /* stretches in a unit: one, or all of a band */
+    size_t units, batch;  /* as many of them are handed out at once */
     atomic_size_t next;   /* the unit to hand out next */
     atomic_size_t solved; /* tiles */
     atomic_bool stop;     /* used where the job brings none of its own */
@@ -58,6 +58,8 @@ static tnm_error worker_init(worker *self, const run *shared)
     const tnm_tiling *tiling = &job->tiling;
     *self = (worker){0};
     TNM_TRY(tnm_band_buffer_init(&self->buffer, tiling, &job->scoring));
+    if (shared->batch > 1)
+        TNM_TRY(tnm_band_buffer_read_together(&self->buffer, tiling, &job->scoring));
     if (job->method->capabilities & TNM_METHOD_SIGNED)
         TNM_TRY(tnm_band_buffer_add_weights(&self->buffer, tiling));
     TNM_TRY(TNM_NEW(self->rows, tiling->m * tiling->stretch));
@@ -226,20 +228,29 @@ static void note_failure(run *shared, tnm_error error, size_t piece)
     tnm_failure_note(&shared->failure, error, piece);
 }
 
-/* Takes units until none is left, someone failed, or it is time to stop. */
+/* Answers all units of a batch, also where another thread failed meanwhile: a failure in a unit of
+ * a lower number is then found whoever is faster. Returns whether to go on. */
+static bool answer_batch(worker *self, run *shared, size_t first)
+{
+    for (size_t unit = first; unit < first + shared->batch && unit < shared->units; unit++) {
+        if (tnm_stop_requested(&shared->settings))
+            return false;
+        tnm_error error = answer_unit(self, shared, unit);
+        if (error != TNM_OK && error != TNM_ERROR_LIMIT)
+            note_failure(shared, error, unit + 1);
+        if (error != TNM_OK)
+            return false;
+    }
+    return true;
+}
+
+/* Takes batches until none is left, someone failed, or it is time to stop. */
 static void work(worker *self, run *shared)
 {
-    while (!atomic_load(&shared->failed) && !tnm_stop_requested(&shared->settings)) {
-        size_t unit = atomic_fetch_add(&shared->next, 1);
-        if (unit >= shared->units)
+    while (!atomic_load(&shared->failed)) {
+        size_t first = atomic_fetch_add(&shared->next, shared->batch);
+        if (first >= shared->units || !answer_batch(self, shared, first))
             return;
-        tnm_error error = answer_unit(self, shared, unit);
-        if (error == TNM_ERROR_LIMIT)
-            return;
-        if (error != TNM_OK) {
-            note_failure(shared, error, unit + 1);
-            return;
-        }
     }
 }
 
@@ -302,7 +313,8 @@ static tnm_error check_method(const tnm_job *job)
 }
 
 /* Cuts the work into units, and says how many threads will work: whole bands, for long rows of the
- * mask, unless they are too few to keep all threads busy to the end, or too large. */
+ * mask, unless they are too few to keep all threads busy to the end, or too large. Bands that are
+ * read together go to one thread, under the same condition. */
 static int divide(run *shared)
 {
     enum { UNITS_A_THREAD = 8, LARGEST_UNIT = 1 << 22 };
@@ -313,6 +325,8 @@ static int divide(run *shared)
                  tiling->m * tiling->cols <= LARGEST_UNIT;
     shared->span = whole && stretches > 0 ? tiling->stretches : 1;
     shared->units = stretches / shared->span;
+    size_t together = tnm_bands_together(tiling, &shared->job->scoring);
+    shared->batch = shared->units >= UNITS_A_THREAD * together * (size_t)threads ? together : 1;
     return threads;
 }
 

@@ -170,25 +170,36 @@ static size_t count_wrong(const tnm_band *band, const stored *self, tnm_score sc
 }
 
 /* Loads all of a matrix, checks every score, and that every tile comes once and in order. */
+static void check_bands_of(tnm_band_buffer *buffer, const tnm_tiling *tiling,
+                           const tnm_scoring *scoring, const stored *self)
+{
+    size_t next = 0;
+    for (size_t unit = 0; unit < tiling->tile_rows * tiling->stretches; unit++) {
+        tnm_band band;
+        ASSERT_OK(tnm_band_load(&band, buffer, tiling, scoring, unit / tiling->stretches,
+                                unit % tiling->stretches));
+        CU_ASSERT_EQUAL(band.first_tile, next);
+        CU_ASSERT_EQUAL(band.first_tile, band.tile_row * tiling->tile_cols + band.tile_col);
+        CU_ASSERT(band.stride >= band.tiles * band.m);
+        CU_ASSERT_EQUAL(count_wrong(&band, self, scoring->score), 0);
+        next += band.tiles;
+    }
+    CU_ASSERT_EQUAL(next, tiling->tile_rows * tiling->tile_cols);
+}
+
+/* Band by band, and bands together. */
 static void check_all_bands(const stored *self, tnm_score score, int m, tnm_edges edges)
 {
     tnm_scoring scoring = {.weights = &self->matrix, .given = &self->matrix, .score = score};
     tnm_tiling tiling;
     tnm_band_buffer buffer;
     ASSERT_OK(tnm_tiling_init(&tiling, self->rows, self->cols, m, edges));
+    CU_ASSERT_EQUAL(tiling.tile_rows * tiling.tile_cols,
+                    tnm_tile_count(self->rows, self->cols, m, edges));
     ASSERT_OK(tnm_band_buffer_init(&buffer, &tiling, &scoring));
-    size_t next = 0;
-    for (size_t unit = 0; unit < tiling.tile_rows * tiling.stretches; unit++) {
-        tnm_band band;
-        ASSERT_OK(tnm_band_load(&band, &buffer, &tiling, &scoring, unit / tiling.stretches,
-                                unit % tiling.stretches));
-        CU_ASSERT_EQUAL(band.first_tile, next);
-        CU_ASSERT_EQUAL(band.first_tile, band.tile_row * tiling.tile_cols + band.tile_col);
-        CU_ASSERT(band.stride >= band.tiles * band.m);
-        CU_ASSERT_EQUAL(count_wrong(&band, self, score), 0);
-        next += band.tiles;
-    }
-    CU_ASSERT_EQUAL(next, tnm_tile_count(self->rows, self->cols, m, edges));
+    check_bands_of(&buffer, &tiling, &scoring, self);
+    ASSERT_OK(tnm_band_buffer_read_together(&buffer, &tiling, &scoring));
+    check_bands_of(&buffer, &tiling, &scoring, self);
     tnm_band_buffer_free(&buffer);
 }
 
@@ -204,14 +215,18 @@ static void test_loads_every_layout(void)
         check_all_bands(&matrix, TNM_SCORE_ABS, 8, TNM_EDGES_PAD);
         check_all_bands(&matrix, TNM_SCORE_SQUARE, 5, TNM_EDGES_DENSE);
         stored_free(&matrix);
+        stored_init(&matrix, &random, how, 70, 37);
+        check_all_bands(&matrix, TNM_SCORE_ABS, 4, TNM_EDGES_PAD);
+        check_all_bands(&matrix, TNM_SCORE_ABS, 64, TNM_EDGES_PAD);
+        stored_free(&matrix);
     }
 }
 
 static void test_loads_every_tile_size(void)
 {
     tnm_random random = {tnm_test_seed()};
-    layout how = {.dtype = TNM_F32, .spacing = 1};
     for (int m = 1; m <= TNM_MAX_TILE; m++) {
+        layout how = {.dtype = TNM_F32, .transposed = m % 2, .spacing = 1};
         stored matrix;
         stored_init(&matrix, &random, how, 70, 90);
         check_all_bands(&matrix, TNM_SCORE_ABS, m, TNM_EDGES_PAD);
@@ -385,6 +400,36 @@ static void test_refuses_what_is_no_score(void)
     check_refused(TNM_F32, TNM_SCORE_GIVEN, (double)-0x1p-149F, "is negative");
 }
 
+/* Bands that are loaded together: how many, and that each fails when it is its turn. */
+static void test_bands_together(void)
+{
+    enum { ROWS = 40, COLS = 50 };
+    static float columns[COLS][ROWS];
+    tnm_matrix matrix = {columns, TNM_F32, false, ROWS, COLS, 1, ROWS};
+    tnm_scoring scoring = {.weights = &matrix, .score = TNM_SCORE_ABS};
+    tnm_tiling tiling;
+    tnm_band_buffer buffer;
+    tnm_band band;
+    ASSERT_OK(tnm_tiling_init(&tiling, ROWS, COLS, 4, TNM_EDGES_PAD));
+    CU_ASSERT_EQUAL(tnm_bands_together(&tiling, &scoring), 4);
+    matrix.dtype = TNM_F16;
+    CU_ASSERT_EQUAL(tnm_bands_together(&tiling, &scoring), 8);
+    matrix.dtype = TNM_F64;
+    CU_ASSERT_EQUAL(tnm_bands_together(&tiling, &scoring), 1);
+    matrix.dtype = TNM_F32;
+    columns[3][9] = columns[40][6] = NAN;
+    ASSERT_OK(tnm_band_buffer_init(&buffer, &tiling, &scoring));
+    ASSERT_OK(tnm_band_buffer_read_together(&buffer, &tiling, &scoring));
+    ASSERT_OK(tnm_band_load(&band, &buffer, &tiling, &scoring, 0, 0));
+    ASSERT_FAILS(tnm_band_load(&band, &buffer, &tiling, &scoring, 1, 0), TNM_ERROR_DATA,
+                 "weight at row 6, column 40 is");
+    ASSERT_FAILS(tnm_band_load(&band, &buffer, &tiling, &scoring, 2, 0), TNM_ERROR_DATA,
+                 "weight at row 9, column 3 is");
+    ASSERT_OK(tnm_band_load(&band, &buffer, &tiling, &scoring, 3, 0));
+    ASSERT_OK(tnm_band_load(&band, &buffer, &tiling, &scoring, 9, 0));
+    tnm_band_buffer_free(&buffer);
+}
+
 TNM_SUITE(band, {"tiling by edge rule", test_tiling_by_edge_rule},
           {"tiling refuses", test_tiling_refuses},
           {"stretches cover a wide band", test_stretches_cover_a_wide_band},
@@ -395,4 +440,5 @@ TNM_SUITE(band, {"tiling by edge rule", test_tiling_by_edge_rule},
           {"doubles that are floats", test_doubles_that_are_floats},
           {"squares are exact for floats", test_squares_are_exact_for_floats},
           {"given scores replace weights", test_given_scores_replace_weights},
-          {"refuses what is no score", test_refuses_what_is_no_score})
+          {"refuses what is no score", test_refuses_what_is_no_score},
+          {"bands together", test_bands_together})

@@ -388,10 +388,15 @@ static void test_the_lowest_failure_is_reported(void)
     tnm_random random = {tnm_test_seed()};
     plant planted;
     plant_init(&planted, &random, 512, 16, (tnm_problem){4, 8, TNM_EQUAL}, TNM_EDGES_PAD, 15, -12);
-    for (int trial = 0; trial < 40; trial++) {
+    static float turned[16][512]; /* bands of such a matrix are handed out two by two */
+    tnm_matrix plain = planted.matrix, transposed = {turned, TNM_F32, false, 512, 16, 1, 512};
+    for (size_t k = 0; k < 512 * 16; k++)
+        turned[k % 16][k / 16] = planted.weights[k];
+    for (int trial = 0; trial < 80; trial++) {
         tnm_result result;
         script_reset(&planted);
         script.fails_from = 2 * (size_t)(trial % 64);
+        planted.matrix = trial % 3 == 0 ? plain : transposed;
         tnm_job job = job_of(&planted, 1 + trial % 4);
         char text[32];
         snprintf(text, sizeof text, "band %d is bad", trial % 64);

@@ -93,6 +93,40 @@ static void test_parameters_are_refused(void)
     ASSERT_FAILS(tnm_drive(&job, &result), TNM_ERROR_USAGE, "exact has no parameters: 'speed=9'");
 }
 
+/* The same numbers with their columns together: the same answers, whoever reads which bands. */
+static void test_transposed_matrices(void)
+{
+    enum { TALL = 517, WIDE = 75, MOST_TILES = 173 * 25 };
+    static float plain[TALL][WIDE], turned[WIDE][TALL];
+    static uint8_t masks[2][TALL][WIDE];
+    static int64_t prices[2][MOST_TILES * (2 * 16 + 1)];
+    const tnm_matrix matrices[] = {{plain, TNM_F32, false, TALL, WIDE, WIDE, 1},
+                                   {turned, TNM_F32, false, TALL, WIDE, 1, TALL}};
+    tnm_random random = {tnm_test_seed()};
+    for (size_t k = 0; k < TALL * WIDE; k++)
+        turned[k % WIDE][k / WIDE] = plain[k / WIDE][k % WIDE] = (float)tnm_random_normal(&random);
+    for (int m = 3; m <= 16; m++) {
+        for (int trial = 0; trial < 4; trial++) {
+            tnm_result result;
+            tnm_options options;
+            tnm_mask_view view = {masks[trial > 0][0], TNM_MASK_BYTES, WIDE, 1};
+            tnm_job job = {.problem = {.n = m / 2, .m = m},
+                           .method = tnm_own_method("exact"),
+                           .threads = 1 + trial / 2,
+                           .mask = &view,
+                           .prices = prices[trial > 0]};
+            tnm_options_init(&options);
+            ASSERT_OK(tnm_question_init(&job.scoring, &job.tiling, &matrices[trial > 0],
+                                        &job.problem, &options));
+            ASSERT_OK(tnm_drive(&job, &result));
+            CU_ASSERT_EQUAL(result.status, TNM_OPTIMAL);
+            CU_ASSERT(trial == 0 || memcmp(masks[0], masks[1], sizeof masks[0]) == 0);
+            CU_ASSERT(trial == 0 || memcmp(prices[0], prices[1], sizeof prices[0]) == 0);
+        }
+    }
+}
+
 TNM_SUITE(drive_commands, {"a grader lends its prices", test_grader},
           {"every band is done with once", test_every_band_is_done_with_once},
-          {"parameters are refused", test_parameters_are_refused})
+          {"parameters are refused", test_parameters_are_refused},
+          {"transposed matrices", test_transposed_matrices})
