@@ -187,16 +187,37 @@ INLINE bool lay_out_all_prices(layout *self, const tnm_piece *piece, size_t widt
     return in_range && all_are_short(raised, shorts);
 }
 
-/* Whether the prices of tile t can be used. */
-static inline bool prices_are_usable(const tnm_piece *piece, size_t t)
+static inline bool prices_are_usable(const int64_t *certificate, size_t lines, range shorts)
 {
-    size_t lines = 2 * piece->band->m;
-    const int64_t *certificate = piece->prices + (piece->first + t) * (lines + 1);
-    range shorts = range_of(piece->problem);
     uint64_t raised = 0;
     for (size_t k = 1; k <= lines; k++)
         raised |= (uint64_t)certificate[k] + shorts.raise;
     return scale_is_usable(certificate[0]) && raised < shorts.limit;
+}
+
+/* The same prices in the largest unit of which all are multiples. */
+static inline void shorten_prices(int64_t *shorter, const int64_t *certificate, size_t lines)
+{
+    uint64_t any = 0;
+    for (size_t k = 1; k <= lines; k++)
+        any |= (uint64_t)certificate[k];
+    int zeros = any == 0 ? 0 : __builtin_ctzll(any);
+    shorter[0] = (int64_t)((uint64_t)certificate[0] + (uint64_t)zeros);
+    for (size_t k = 1; k <= lines; k++)
+        shorter[k] = certificate[k] >> zeros;
+}
+
+/* A certificate of tile t that can be used: its own, or, as prices of ties often are multiples of
+ * some large number, a shorter one, in `shorter`; NULL: there is none. */
+static inline const int64_t *usable_certificate(int64_t *shorter, const tnm_piece *piece, size_t t)
+{
+    size_t lines = 2 * piece->band->m;
+    range shorts = range_of(piece->problem);
+    const int64_t *own = piece->prices + (piece->first + t) * (lines + 1);
+    if (prices_are_usable(own, lines, shorts))
+        return own;
+    shorten_prices(shorter, own, lines);
+    return prices_are_usable(shorter, lines, shorts) ? shorter : NULL;
 }
 
 /* A price that no score reaches: nothing is slack but what is dropped. */
@@ -209,15 +230,27 @@ static inline void put_out_of_reach(layout *self, size_t column, size_t columns)
     }
 }
 
-static inline void lay_out_tile_prices(layout *self, const tnm_piece *piece, size_t t)
+static inline void lay_out_tile_prices(layout *self, const int64_t *certificate, size_t t)
 {
     size_t m = self->m, at = t * self->width;
-    const int64_t *certificate = piece->prices + (piece->first + t) * (2 * m + 1);
     float unit = power_of_two(certificate[0]);
     for (size_t k = 0; k < m; k++) {
         self->row_prices[at + k] = (float)certificate[1 + k] * unit;
         self->col_prices[at + k] = (float)certificate[1 + m + k] * unit;
     }
+}
+
+/* The prices of tile t, if they can be used; `laid_out`: they have been, as they are. */
+static inline bool lay_out_tile(layout *self, const tnm_piece *piece, size_t t, bool laid_out)
+{
+    int64_t shorter[2 * TNM_MAX_TILE + 1];
+    const int64_t *certificate =
+        piece->prices != NULL ? usable_certificate(shorter, piece, t) : NULL;
+    if (certificate == NULL)
+        put_out_of_reach(self, t * self->width, self->width);
+    else if (!laid_out || certificate == shorter)
+        lay_out_tile_prices(self, certificate, t);
+    return certificate != NULL;
 }
 
 /* Lays out the prices; returns how many tiles have prices that can be used. Other columns get a
@@ -233,12 +266,8 @@ INLINE size_t lay_out_prices(layout *self, const tnm_piece *piece, size_t width)
     if (!laid_out)
         put_out_of_reach(self, 0, self->columns);
     for (size_t t = 0; t < piece->tiles; t++) {
-        self->judged[t] = piece->prices != NULL && prices_are_usable(piece, t);
+        self->judged[t] = lay_out_tile(self, piece, t, laid_out);
         usable += self->judged[t];
-        if (laid_out && !self->judged[t])
-            put_out_of_reach(self, t * width, width);
-        if (!laid_out && self->judged[t])
-            lay_out_tile_prices(self, piece, t);
     }
     return usable;
 }

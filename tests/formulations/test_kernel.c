@@ -123,6 +123,17 @@ static void shift_prices(sample *self, tnm_random *random)
     }
 }
 
+/* Writes the prices of some tiles in a smaller unit. */
+static void lengthen_prices(sample *self, tnm_random *random)
+{
+    for (size_t t = 0; t < self->band.tiles; t++) {
+        int zeros = tnm_random_next(random) % 2 ? (int)(tnm_random_next(random) % 36) : 0;
+        certificate(self, t)[0] -= zeros;
+        for (size_t k = 1; k <= 2 * self->band.m; k++)
+            certificate(self, t)[k] *= INT64_C(1) << zeros;
+    }
+}
+
 /* Differences of scores and prices as small as they get, and none. */
 static void test_near_misses(void)
 {
@@ -133,12 +144,14 @@ static void test_near_misses(void)
         for (size_t c = 0; c < 8 * sizeof scales / sizeof *scales; c++) {
             sample near;
             int bits = widths[tnm_random_next(&random) % 4];
-            tnm_problem problem = {sides[k] / 2, sides[k], c % 2 ? TNM_EQUAL : TNM_ATMOST};
+            int n = tnm_random_next(&random) % 4 == 0 ? sides[k] : sides[k] / 2;
+            tnm_problem problem = {n, sides[k], c % 2 ? TNM_EQUAL : TNM_ATMOST};
             sample_init(&near, problem, 4096 / (size_t)(sides[k] * sides[k]) + 1, c / 2 % 2);
             plant_sample(&near, &random, bits, scales[c / 8]);
             plant_near_misses(&near, &random, c / 4 % 2 ? (size_t)(sides[k] * sides[k]) : 1);
             if (problem.constraint == TNM_EQUAL)
                 shift_prices(&near, &random);
+            lengthen_prices(&near, &random);
             tnm_verdict verdict = check_band(&problem, &near.band, near.rows, near.prices);
             CU_ASSERT(verdict.exact > 0 || bits == 24 || sides[k] > 16);
             sample_free(&near);
