@@ -185,9 +185,8 @@ TNM_INLINE void price_row(tnm_short *restrict price, tnm_short *restrict solved,
     }
 }
 
-/* A row keeps what exceeds its price, and counts columns. */
-TNM_INLINE void keep_largest(tnm_short *restrict bits, tnm_short (*restrict count)[TNM_LANES],
-                             const tnm_short *restrict price,
+/* A row keeps what exceeds its price. */
+TNM_INLINE void keep_largest(tnm_short *restrict kept, const tnm_short *restrict price,
                              tnm_short (*restrict scores)[TNM_LANES],
                              tnm_short (*restrict prices)[TNM_LANES], const int m)
 {
@@ -197,30 +196,50 @@ TNM_INLINE void keep_largest(tnm_short *restrict bits, tnm_short (*restrict coun
 #pragma GCC unroll 8
         for (int j = 0; j < m; j++) {
             tnm_short reduced = (tnm_short)(scores[j][lane] - prices[j][lane]);
-            tnm_short kept = reduced > price[lane] ? -1 : 0;
-            row = (tnm_short)(row | (kept & (1 << j)));
-            count[j][lane] = (tnm_short)(count[j][lane] - kept);
+            tnm_short above = reduced > price[lane] ? -1 : 0;
+            row = (tnm_short)(row | (above & (1 << j)));
         }
-        bits[lane] = row;
+        kept[lane] = row;
     }
 }
 
-/* Every column must hold N, or fewer where it is free. */
-TNM_INLINE void test_columns(tnm_small_tiles *restrict tiles,
-                             tnm_short (*restrict count)[TNM_LANES], const int m, const int n,
+/* The columns, bit j for column j, that hold N, or fewer where they are free. All are counted at
+ * once: plane p has bit p of their counts. */
+TNM_INLINE tnm_short full_columns(tnm_short (*restrict kept)[TNM_LANES], tnm_short free,
+                                  const int m, const int n, int lane)
+{
+    enum { PLANES = 4 };
+    tnm_short plane[PLANES] = {0}, fewer = 0, same = (tnm_short)((1 << m) - 1);
+#pragma GCC unroll 8
+    for (int i = 0; i < m; i++) {
+        tnm_short carry = kept[i][lane];
+#pragma GCC unroll 4
+        for (int p = 0; p < PLANES; p++) {
+            tnm_short both = plane[p] & carry;
+            plane[p] ^= carry;
+            carry = both;
+        }
+    }
+#pragma GCC unroll 4
+    for (int p = PLANES - 1; p >= 0; p--) {
+        fewer = (tnm_short)(fewer | (n >> p & 1 ? same & ~plane[p] : 0));
+        same = (tnm_short)(same & (n >> p & 1 ? plane[p] : ~plane[p]));
+    }
+    return (tnm_short)(same | (fewer & free));
+}
+
+TNM_INLINE void test_columns(tnm_small_tiles *restrict tiles, const int m, const int n,
                              const bool atmost)
 {
-    for (int j = 0; j < m; j++) {
-        TNM_EACH_LANE
-        for (int lane = 0; lane < TNM_LANES; lane++) {
-            tnm_short fine = count[j][lane] == n ? -1 : 0;
-            if (atmost) {
-                tnm_short room = count[j][lane] < n ? -1 : 0;
-                tnm_short free = tiles->col_price[j][lane] == 0 ? -1 : 0;
-                fine = (tnm_short)(fine | (room & free));
-            }
-            tiles->solved[lane] = (tnm_short)(tiles->solved[lane] & fine);
-        }
+    const tnm_short all = (tnm_short)((1 << m) - 1);
+    TNM_EACH_LANE
+    for (int lane = 0; lane < TNM_LANES; lane++) {
+        tnm_short free = 0;
+#pragma GCC unroll 8
+        for (int j = 0; j < m && atmost; j++)
+            free = (tnm_short)(free | (tiles->col_price[j][lane] == 0 ? 1 << j : 0));
+        tnm_short full = full_columns(tiles->kept, free, m, n, lane);
+        tiles->solved[lane] = (tnm_short)(full == all ? tiles->solved[lane] : 0);
     }
 }
 
@@ -229,7 +248,6 @@ TNM_INLINE void test_columns(tnm_small_tiles *restrict tiles,
 TNM_INLINE void ascend_tiles(tnm_small_tiles *tiles, const int m, const int n, const bool atmost,
                              int half_rounds, tnm_short factor)
 {
-    tnm_short count[TNM_SMALL][TNM_LANES] = {{0}};
     const tnm_short factors[2] = {0, factor}; /* 0: whatever the old price is */
     nths nth;
     start_rows(tiles, m, n, atmost);
@@ -248,9 +266,9 @@ TNM_INLINE void ascend_tiles(tnm_small_tiles *tiles, const int m, const int n, c
         tnm_short(*scores)[TNM_LANES] = tiles->scores + i * m,
         (*prices)[TNM_LANES] = tiles->col_price;
         price_row(tiles->row_price[i], tiles->solved, scores, prices, m, n, atmost);
-        keep_largest(tiles->kept[i], count, tiles->row_price[i], scores, prices, m);
+        keep_largest(tiles->kept[i], tiles->row_price[i], scores, prices, m);
     }
-    test_columns(tiles, count, m, n, atmost);
+    test_columns(tiles, m, n, atmost);
 }
 
 /* ---- dispatch by pattern ----------------------------------------------------------------- */
