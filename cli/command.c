@@ -4,12 +4,24 @@
 #include "bench/banner.h"
 #include "cli/version.h"
 #include "solver/methods/all.h"
+#include "training/blas.h"
+
+#include <string.h>
+
+void cli_command_libraries(char *text, size_t size)
+{
+    char blas[64];
+    tnm_banner_libraries(text, size);
+    tnm_blas_describe(blas, sizeof blas);
+    size_t length = strlen(text);
+    snprintf(text + length, size - length, ", %s", blas);
+}
 
 void cli_command_version(FILE *stream)
 {
     const tnm_method *method;
     char libraries[256];
-    tnm_banner_libraries(libraries, sizeof libraries);
+    cli_command_libraries(libraries, sizeof libraries);
     cli_print_version(stream, "tnm");
     fprintf(stream, "%s\n", libraries);
     fputs("methods:", stream);

@@ -13,6 +13,8 @@
 void cli_command_parse(const char *command, const struct argp *argp, int argc, char **argv,
                        void *input);
 
+/* The libraries that tnm is linked to, with their versions. */
+void cli_command_libraries(char *text, size_t size);
 /* Prints versions of tnm and of all it is linked to, and the names of its methods. */
 void cli_command_version(FILE *stream);
 

@@ -1,7 +1,7 @@
 /* What tnm train tells, in JSON: see training.h. */
 #include "cli/training.h"
 
-#include "bench/banner.h"
+#include "cli/command.h"
 #include "cli/json.h"
 #include "formulations/problem.h"
 #include "instances/build.h"
@@ -165,7 +165,7 @@ static json_t *json_result(json_t *object, const cli_training *self)
 static json_t *json_versions(json_t *object)
 {
     char libraries[256];
-    tnm_banner_libraries(libraries, sizeof libraries);
+    cli_command_libraries(libraries, sizeof libraries);
     const cli_json_member members[] = {
         {"version", json_string(TNM_VERSION)},
         {"commit", json_string(tnm_build_commit())},

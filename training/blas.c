@@ -5,6 +5,7 @@
 #include <cblas.h>
 #include <omp.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A product as cblas_sgemm sees it: the strides of stored rows, and which factor is transposed. */
@@ -184,4 +185,14 @@ tnm_error tnm_blas_solve_positive(double *h, size_t size, double *right, size_t 
 const char *tnm_blas_kernel(void)
 {
     return openblas_get_corename();
+}
+
+/* What OpenBLAS says of itself begins with its name and its version. */
+void tnm_blas_describe(char *text, size_t size)
+{
+    const char *said = openblas_get_config(), *number = strchr(said, ' ');
+    int length = (int)(number == NULL ? strlen(said) : strcspn(number + 1, " "));
+    if (number != NULL)
+        length += (int)(number + 1 - said);
+    snprintf(text, size, "%.*s (%s)", length, said, tnm_blas_kernel());
 }

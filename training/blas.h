@@ -32,5 +32,7 @@ tnm_error tnm_blas_solve_positive(double *h, size_t size, double *right, size_t 
 
 /* The kernel that OpenBLAS picked for this machine, as "Zen" or "SkylakeX". */
 const char *tnm_blas_kernel(void);
+/* The name of the library, its version, and that kernel. */
+void tnm_blas_describe(char *text, size_t size);
 
 #endif

@@ -7,7 +7,7 @@ has '130 interrupted'
 silent
 run 0 "$TNM" --version
 has '^tnm [0-9]+\.[0-9]+\.[0-9]+ \(commit '
-has '^LEMON [0-9.]+, GLPK [0-9.]+, GSL [0-9.]+, GMP [0-9.]+, jansson [0-9.]+$'
+has '^LEMON [0-9.]+, GLPK [0-9.]+, GSL [0-9.]+, GMP [0-9.]+, jansson [0-9.]+, OpenBLAS [0-9.]+ \([A-Za-z0-9]+\)$'
 has '^methods: .*exact'
 run 0 "$TNM" --usage
 has '^Usage: tnm '

@@ -146,7 +146,11 @@ static void test_adds_products(void)
 
 static void test_names_its_kernel(void)
 {
+    char text[64];
     CU_ASSERT(strlen(tnm_blas_kernel()) > 0);
+    tnm_blas_describe(text, sizeof text);
+    CU_ASSERT(tnm_test_contains(text, "OpenBLAS "));
+    CU_ASSERT(tnm_test_contains(text, tnm_blas_kernel()));
 }
 
 TNM_SUITE(blas, {"products", test_products}, {"solves", test_solves},
