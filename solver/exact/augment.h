@@ -12,7 +12,8 @@
  * and the prices are moved by the distances that Dijkstra's algorithm finds, which keeps the signs
  * and makes the shortest paths tight, of length zero: the primal-dual method [ahuja1993]. All tight
  * paths are used up before prices move again; they are the ties of balance.h, one bit an entry, and
- * cheap. Good prices leave a handful of paths, and so do tiles full of ties.
+ * cheap. Good prices leave a handful of paths, and so do tiles full of ties; where many are left, a
+ * dual ascent on the same scores goes first (kernel_precise.h).
  *
  * Under `atmost` prices are >= 0 and there is the ground, at price 0: units may leave a row for it
  * at length u_i, lines with room touch it at length 0, and a column short of units but not of price
@@ -22,9 +23,9 @@
 
 #include "solver/exact/balance.h"
 
-/* All zero at first, and for one m only. */
+/* All zero at first, and for one m only. Scores and prices that go in are at most 2^50. */
 typedef struct tnm_augment {
-    int64_t scores[TNM_MAX_TILE][TNM_MAX_TILE]; /* in; at most 53 bits */
+    int64_t scores[TNM_MAX_TILE][TNM_MAX_TILE]; /* in */
     int64_t transposed[TNM_MAX_TILE][TNM_MAX_TILE];
     int64_t row_price[TNM_MAX_TILE]; /* in: a guess; out */
     int64_t col_price[TNM_MAX_TILE]; /* in: any numbers; out */

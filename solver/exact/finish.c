@@ -42,7 +42,7 @@ void tnm_finisher_close(tnm_finisher *finisher)
 static int64_t rescale(int64_t price, int64_t from, int to)
 {
     double rescaled = ldexp((double)price, (int)from - to);
-    double most = 0x1p54;
+    double most = 0x1p50;
     return llrint(rescaled > most ? most : rescaled < -most ? -most : rescaled);
 }
 

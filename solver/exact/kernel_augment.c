@@ -1,6 +1,7 @@
 #include "solver/exact/augment.h"
 
 #include "formulations/mask.h"
+#include "solver/exact/kernel_precise.h"
 #include "solver/exact/lanes.h"
 
 #define FAR (INT64_MAX / 2)
@@ -77,24 +78,6 @@ static int count_bits(uint64_t bits)
     return __builtin_popcountll(bits);
 }
 
-/* The N-th largest of a row's reduced scores, starting from a guess. */
-TNM_INLINE int64_t nth_largest(const int64_t *reduced, int64_t guess, int n, uint64_t all,
-                               const int side)
-{
-    uint64_t above = lanes_above(reduced, guess, side) & all;
-    while (count_bits(above) >= n) { /* down to the last value with fewer than n above it */
-        guess = smallest(reduced, above, side);
-        above = lanes_above(reduced, guess, side) & all;
-    }
-    for (;;) {
-        uint64_t at_least = above | (lanes_equal(reduced, guess, side) & all);
-        if (count_bits(at_least) >= n)
-            return guess;
-        guess = largest(reduced, all & ~at_least, side);
-        above = at_least;
-    }
-}
-
 TNM_INLINE void reduce_row(int64_t *restrict reduced, const tnm_augment *self, int i,
                            const int side)
 {
@@ -117,10 +100,11 @@ TNM_INLINE void take_best(tnm_augment *self, const tnm_problem *problem, const i
     int m = problem->m;
     uint64_t all = tnm_low_bits((size_t)m);
     bool atmost = problem->constraint == TNM_ATMOST;
+    int64_t nth[TNM_MAX_TILE];
+    TNM_KERNEL(tnm_precise_nth)(self, problem, nth);
     for (int i = 0; i < m; i++) {
-        int64_t reduced[TNM_MAX_TILE];
+        int64_t reduced[TNM_MAX_TILE], price = nth[i];
         reduce_row(reduced, self, i, side);
-        int64_t price = nth_largest(reduced, self->row_price[i], problem->n, all, side);
         if (atmost && price < self->row_zero[i])
             price = self->row_zero[i];
         self->row_price[i] = price;
@@ -252,6 +236,36 @@ TNM_INLINE void move_prices(tnm_augment *self, int64_t length, int m)
     }
 }
 
+/* ---- where to start ------------------------------------------------------------------------- */
+
+/* How many units columns hold too many, or too few: each takes a path. */
+static int excess(const tnm_balance *ties, int n)
+{
+    uint64_t fewer = ties->fewer & ~ties->free_cols;
+    int more = -n * count_bits(ties->more), less = n * count_bits(fewer);
+    for (int b = 0; b < TNM_COUNT_BITS; b++) {
+        more += count_bits(ties->counts[b] & ties->more) << b;
+        less -= count_bits(ties->counts[b] & fewer) << b;
+    }
+    return more > less ? more : less;
+}
+
+/* Rows answer the column prices; as long as that leaves many paths to find, which cost more than
+ * good prices, these are looked for first. True when there is nothing left to do. */
+TNM_INLINE bool take_good_prices(tnm_augment *self, const tnm_problem *problem, const int side)
+{
+    enum { ASCENTS = 4, ROUNDS = 4 };
+    const int few = side / 8;
+    for (int k = 0;; k++) {
+        take_best(self, problem, side);
+        if (TNM_KERNEL(tnm_balance_kernel).even_out(&self->ties, problem))
+            return true;
+        if (k == ASCENTS || excess(&self->ties, problem->n) <= few)
+            return false;
+        TNM_KERNEL(tnm_precise_ascend)(self, problem, ROUNDS);
+    }
+}
+
 /* ---- the method --------------------------------------------------------------------------- */
 
 TNM_INLINE void augment(tnm_augment *self, const tnm_problem *problem, const int side)
@@ -259,13 +273,14 @@ TNM_INLINE void augment(tnm_augment *self, const tnm_problem *problem, const int
     int m = problem->m;
     uint64_t all = tnm_low_bits((size_t)m);
     bool atmost = problem->constraint == TNM_ATMOST;
-    take_best(self, problem, side);
-    while (!TNM_KERNEL(tnm_balance_kernel).even_out(&self->ties, problem)) {
+    bool done = take_good_prices(self, problem, side);
+    while (!done) {
         find_columns(self, side);
         start_distances(self, m, problem->n);
         move_prices(self, find_distances(self, all, atmost, side), m);
         find_ties(self, all, m, side);
         find_free_lines(self, all, atmost, side);
+        done = TNM_KERNEL(tnm_balance_kernel).even_out(&self->ties, problem);
     }
     find_columns(self, side);
 }

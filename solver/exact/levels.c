@@ -7,7 +7,7 @@ enum {
      * is how far prices of a level may be off, in its units. */
     NEAR_BITS = 8,
     DIGIT_BITS = 46, /* of what is near, in the next unit */
-    CUT_OFF = 52     /* what is not near becomes 2^CUT_OFF there, or as much below zero */
+    CUT_OFF = 50     /* what is not near becomes 2^CUT_OFF there, or as much below zero */
 };
 
 tnm_error tnm_levels_open(tnm_levels **levels, int m)

@@ -9,16 +9,20 @@
 
 #include "solver/exact/lanes.h"
 
-TNM_INLINE void tnm_compare(tnm_short *a, int i, int j)
+#ifndef TNM_SORTED
+#define TNM_SORTED tnm_short /* the type of what is sorted */
+#endif
+
+TNM_INLINE void tnm_compare(TNM_SORTED *a, int i, int j)
 {
-    tnm_short high = tnm_larger(a[i], a[j]);
-    a[j] = tnm_smaller(a[i], a[j]);
+    TNM_SORTED high = a[i] > a[j] ? a[i] : a[j];
+    a[j] = a[i] < a[j] ? a[i] : a[j];
     a[i] = high;
 }
 
 /* The odd-even merge of 2h elements: merge the even and the odd ones, then compare neighbours. */
 #define TNM_MERGE(size, half, comparators)                                                         \
-    TNM_INLINE void tnm_merge_##size(tnm_short *a, int base, int step)                             \
+    TNM_INLINE void tnm_merge_##size(TNM_SORTED *a, int base, int step)                            \
     {                                                                                              \
         tnm_merge_##half(a, base, 2 * step);                                                       \
         tnm_merge_##half(a, base + step, 2 * step);                                                \
@@ -34,7 +38,7 @@ TNM_INLINE void tnm_compare(tnm_short *a, int i, int j)
 #define TNM_NEIGHBOURS_16(k) TNM_NEIGHBOURS_8(k) TNM_NEIGHBOURS_8((k) + 16)
 #define TNM_NEIGHBOURS_31(k) TNM_NEIGHBOURS_16(k) TNM_NEIGHBOURS_15((k) + 32)
 
-TNM_INLINE void tnm_merge_2(tnm_short *a, int base, int step)
+TNM_INLINE void tnm_merge_2(TNM_SORTED *a, int base, int step)
 {
     tnm_compare(a, base, base + step);
 }
@@ -48,13 +52,13 @@ TNM_MERGE(64, 32, TNM_NEIGHBOURS_31(1))
 /* Both halves, then their merge; and all of it but for the last comparators, those of a[1] with
  * a[2], a[3] with a[4] and so on, which is enough for a pair in any order. */
 #define TNM_SORT(size, half)                                                                       \
-    TNM_INLINE void tnm_sort_##size(tnm_short *a, int base)                                        \
+    TNM_INLINE void tnm_sort_##size(TNM_SORTED *a, int base)                                       \
     {                                                                                              \
         tnm_sort_##half(a, base);                                                                  \
         tnm_sort_##half(a, base + (half));                                                         \
         tnm_merge_##size(a, base, 1);                                                              \
     }                                                                                              \
-    TNM_INLINE void tnm_sort_pairs_##size(tnm_short *a, int base)                                  \
+    TNM_INLINE void tnm_sort_pairs_##size(TNM_SORTED *a, int base)                                 \
     {                                                                                              \
         tnm_sort_##half(a, base);                                                                  \
         tnm_sort_##half(a, base + (half));                                                         \
@@ -62,7 +66,7 @@ TNM_MERGE(64, 32, TNM_NEIGHBOURS_31(1))
         tnm_merge_##half(a, base + 1, 2);                                                          \
     }
 
-TNM_INLINE void tnm_sort_2(tnm_short *a, int base)
+TNM_INLINE void tnm_sort_2(TNM_SORTED *a, int base)
 {
     tnm_compare(a, base, base + 1);
 }

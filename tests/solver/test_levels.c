@@ -9,7 +9,7 @@
 /* Scores in the finest unit that fits, prices 0; returns its exponent. */
 static int load_top(tnm_augment *paths, const tnm_band *band, size_t tile)
 {
-    enum { BITS = 54 };
+    enum { BITS = 50 };
     int64_t integers[TNM_MAX_TILE * TNM_MAX_TILE];
     int unit;
     tnm_fixed_tile(band, tile, BITS, integers, &unit);

@@ -1,0 +1,128 @@
+#include "solver/exact/kernel_precise.h"
+
+#define TNM_SORTED double
+#include "solver/exact/sorting.h"
+
+enum { LANES = 8 }; /* lines sorted at once */
+
+#define LIMIT  0x1p49  /* |price|: what a level has cut off keeps its sign, see levels.h */
+#define ABSENT -0x1p60 /* below all reduced scores */
+#define FACTOR 0.4     /* of over-relaxation */
+
+/* Statements for k = 0 .. 63, of which those past `side` vanish. */
+#define REPEAT_4(X, k) X(k) X((k) + 1) X((k) + 2) X((k) + 3)
+#define REPEAT_16(X, k)                                                                            \
+    REPEAT_4(X, k) REPEAT_4(X, (k) + 4) REPEAT_4(X, (k) + 8) REPEAT_4(X, (k) + 12)
+#define REPEAT_64(X) REPEAT_16(X, 0) REPEAT_16(X, 16) REPEAT_16(X, 32) REPEAT_16(X, 48)
+
+/* ---- whole numbers as doubles -------------------------------------------------------------- */
+
+/* Of a number below 2^51 in magnitude: the low bits of a double near 1.5 * 2^52. */
+TNM_INLINE double double_of(int64_t number)
+{
+    uint64_t bits = UINT64_C(0x4338000000000000) + (uint64_t)number;
+    double shifted;
+    memcpy(&shifted, &bits, sizeof shifted);
+    return shifted - 0x1.8p52;
+}
+
+TNM_INLINE double rounded(double number)
+{
+    return (number + 0x1.8p52) - 0x1.8p52;
+}
+
+/* Within the limits, and no lower than what is free. */
+TNM_INLINE double held(double price, double least)
+{
+    double below = price < LIMIT ? price : LIMIT;
+    double above = below > -LIMIT ? below : -LIMIT;
+    return above > least ? above : least;
+}
+
+/* ---- ranks --------------------------------------------------------------------------------- */
+
+/* Reduced scores of the lines from `first` on, largest first. Entry k of a line is across[k][line],
+ * and its price other[k]. */
+TNM_INLINE void sort_lines(double sorted[][LANES], int64_t (*across)[TNM_MAX_TILE],
+                           const int64_t *other, int first, int m, const int side)
+{
+    double reduced[TNM_MAX_TILE][LANES];
+    for (int k = 0; k < side; k++) {
+        double price = k < m ? double_of(other[k]) : 0;
+        for (int lane = 0; lane < LANES; lane++)
+            reduced[k][lane] = k < m ? double_of(across[k][first + lane]) - price : ABSENT;
+    }
+    for (int lane = 0; lane < LANES; lane++) {
+        double a[TNM_MAX_TILE];
+#define LOAD(k)                                                                                    \
+    if ((k) < side)                                                                                \
+        a[k] = reduced[k][lane];
+        REPEAT_64(LOAD)
+        if (side == 8)
+            tnm_sort_8(a, 0);
+        else if (side == 16)
+            tnm_sort_16(a, 0);
+        else if (side == 32)
+            tnm_sort_32(a, 0);
+        else
+            tnm_sort_64(a, 0);
+#define STORE(k)                                                                                   \
+    if ((k) < side)                                                                                \
+        sorted[k][lane] = a[k];
+        REPEAT_64(STORE)
+    }
+}
+
+/* The same; sides are constants. */
+static void sort_some(double sorted[][LANES], int64_t (*across)[TNM_MAX_TILE], const int64_t *other,
+                      int first, int m)
+{
+    if (m <= 8)
+        sort_lines(sorted, across, other, first, m, 8);
+    else if (m <= 16)
+        sort_lines(sorted, across, other, first, m, 16);
+    else if (m <= 32)
+        sort_lines(sorted, across, other, first, m, 32);
+    else
+        sort_lines(sorted, across, other, first, m, 64);
+}
+
+void TNM_KERNEL(tnm_precise_nth)(tnm_augment *self, const tnm_problem *problem,
+                                 int64_t nth[TNM_MAX_TILE])
+{
+    double sorted[TNM_MAX_TILE][LANES];
+    for (int first = 0; first < problem->m; first += LANES) {
+        sort_some(sorted, self->transposed, self->col_price, first, problem->m);
+        for (int lane = 0; lane < LANES; lane++)
+            nth[first + lane] = (int64_t)sorted[problem->n - 1][lane];
+    }
+}
+
+/* ---- ascent -------------------------------------------------------------------------------- */
+
+static void move_lines(int64_t *price, const int64_t *zero, int64_t (*across)[TNM_MAX_TILE],
+                       const int64_t *other, const tnm_problem *problem, double factor)
+{
+    double sorted[TNM_MAX_TILE][LANES];
+    const double *nth = sorted[problem->n - 1], *next = sorted[problem->n];
+    for (int first = 0; first < problem->m; first += LANES) {
+        sort_some(sorted, across, other, first, problem->m);
+        for (int lane = 0; lane < LANES; lane++) {
+            int line = first + lane;
+            double least = problem->constraint == TNM_ATMOST ? (double)zero[line] : -LIMIT;
+            double aim = held((nth[lane] + next[lane]) / 2, least);
+            double moved = aim + factor * (aim - (double)price[line]);
+            price[line] = (int64_t)held(rounded(moved), least);
+        }
+    }
+}
+
+void TNM_KERNEL(tnm_precise_ascend)(tnm_augment *self, const tnm_problem *problem, int rounds)
+{
+    for (int round = 0; round < rounds; round++) {
+        double factor = round == 0 ? 0 : FACTOR;
+        move_lines(self->row_price, self->row_zero, self->transposed, self->col_price, problem,
+                   factor);
+        move_lines(self->col_price, self->col_zero, self->scores, self->row_price, problem, factor);
+    }
+}
