@@ -21,6 +21,7 @@
 #ifndef TNM_SOLVER_EXACT_AUGMENT_H
 #define TNM_SOLVER_EXACT_AUGMENT_H
 
+#include "instances/band.h"
 #include "solver/exact/balance.h"
 
 /* All zero at first, and for one m only. Scores and prices that go in are at most 2^50. */
@@ -36,9 +37,17 @@ typedef struct tnm_augment {
     int64_t row_distance[TNM_MAX_TILE], col_distance[TNM_MAX_TILE];
 } tnm_augment;
 
-typedef void tnm_augment_kernel(tnm_augment *self, const tnm_problem *problem);
+typedef struct tnm_augment_kernel {
+    /* Takes the scores of a tile, which must stay within 2^50 units of 2^unit, each to the nearest
+     * whole number. */
+    void (*load)(tnm_augment *self, const tnm_band *band, size_t tile, int unit);
+    /* Finds an optimal mask and prices that prove it, for the scores as integers. */
+    void (*solve)(tnm_augment *self, const tnm_problem *problem);
+    /* Then moves the prices from the edge of what they may be to the middle; 0 < N < M, and no
+     * price is free but zero. */
+    void (*center)(tnm_augment *self, const tnm_problem *problem);
+} tnm_augment_kernel;
 
-/* Finds an optimal mask and prices that prove it, for the scores as integers. */
-tnm_augment_kernel *tnm_augment_kernel_for(tnm_isa isa);
+const tnm_augment_kernel *tnm_augment_kernel_for(tnm_isa isa);
 
 #endif

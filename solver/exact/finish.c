@@ -11,7 +11,7 @@
 
 struct tnm_finisher {
     tnm_problem problem;
-    tnm_augment_kernel *augment;
+    const tnm_augment_kernel *kernel;
     tnm_augment paths;
     tnm_levels *levels;
     tnm_residual *residual;
@@ -22,7 +22,7 @@ tnm_error tnm_finisher_open(tnm_finisher **finisher, const tnm_problem *problem)
     tnm_error error = TNM_OK;
     TNM_TRY(TNM_NEW(*finisher, 1));
     (*finisher)->problem = *problem;
-    (*finisher)->augment = tnm_augment_kernel_for(tnm_isa_best());
+    (*finisher)->kernel = tnm_augment_kernel_for(tnm_isa_best());
     TNM_TRY(tnm_levels_open(&(*finisher)->levels, problem->m));
     TNM_TRY(tnm_residual_init(&(*finisher)->residual, problem->m));
 out:
@@ -52,75 +52,19 @@ static bool load_paths(tnm_finisher *self, const tnm_band *band, size_t tile,
                        const int64_t *certificate, int *unit)
 {
     enum { BITS = 50 };
-    int64_t integers[TNM_MAX_TILE * TNM_MAX_TILE];
-    size_t m = band->m;
+    tnm_augment *paths = &self->paths;
+    tnm_spread spread = tnm_tile_spread(band, tile);
     bool atmost = self->problem.constraint == TNM_ATMOST;
-    bool exact = tnm_fixed_tile(band, tile, BITS, integers, unit);
-    for (size_t i = 0; i < m; i++) {
-        for (size_t j = 0; j < m; j++) {
-            self->paths.scores[i][j] = integers[i * m + j];
-            self->paths.transposed[j][i] = integers[i * m + j];
-        }
-        int64_t row_price = rescale(certificate[1 + i], certificate[0], *unit);
-        int64_t col_price = rescale(certificate[1 + m + i], certificate[0], *unit);
-        self->paths.row_price[i] = row_price;
-        self->paths.col_price[i] = atmost && col_price < 0 ? 0 : col_price;
-        self->paths.row_zero[i] = self->paths.col_zero[i] = 0;
+    bool exact = spread.top - spread.bottom <= BITS;
+    *unit = exact ? spread.bottom : spread.top - BITS;
+    self->kernel->load(paths, band, tile, *unit);
+    for (size_t k = 0; k < band->m; k++) {
+        int64_t col_price = rescale(certificate[1 + band->m + k], certificate[0], *unit);
+        paths->row_price[k] = rescale(certificate[1 + k], certificate[0], *unit);
+        paths->col_price[k] = atmost && col_price < 0 ? 0 : col_price;
+        paths->row_zero[k] = paths->col_zero[k] = 0;
     }
     return exact;
-}
-
-/* Whether the rounded scores of two rows or more, or of as many columns, are all 0. */
-static bool has_lost_lines(const tnm_augment *paths, size_t m)
-{
-    int64_t in_cols[TNM_MAX_TILE] = {0}; /* the bits that any score of the column has */
-    int rows = 0, cols = 0;
-    for (size_t i = 0; i < m; i++) {
-        int64_t in_row = 0;
-        for (size_t j = 0; j < m; j++) {
-            in_row |= paths->scores[i][j];
-            in_cols[j] |= paths->scores[i][j];
-        }
-        rows += in_row == 0;
-    }
-    for (size_t j = 0; j < m; j++)
-        cols += in_cols[j] == 0;
-    return rows > 1 || cols > 1;
-}
-
-/* The middle of what the price of a line may be: no more than any kept entry is worth, no less than
- * any dropped one, and under atmost nothing where there is room. */
-static int64_t central_price(const int64_t *scores, const int64_t *prices, uint64_t kept, int m,
-                             int n, bool atmost)
-{
-    int64_t least = INT64_MAX / 2, most = atmost ? 0 : -INT64_MAX / 2;
-    if (atmost && __builtin_popcountll(kept) < n)
-        return 0;
-    for (int k = 0; k < m; k++) {
-        int64_t reduced = scores[k] - prices[k];
-        if (kept >> k & 1)
-            least = reduced < least ? reduced : least;
-        else
-            most = reduced > most ? reduced : most;
-    }
-    return most + (least - most) / 2;
-}
-
-/* Where scores had to be rounded, prices at the edge of what they may be prove nothing: moves them
- * to the middle. */
-static void center_prices(tnm_augment *paths, const tnm_problem *problem)
-{
-    enum { ROUNDS = 4 };
-    int m = problem->m, n = problem->n;
-    bool atmost = problem->constraint == TNM_ATMOST;
-    for (int round = 0; round < ROUNDS; round++) {
-        for (int i = 0; i < m; i++)
-            paths->row_price[i] = central_price(paths->scores[i], paths->col_price,
-                                                paths->ties.kept[i], m, n, atmost);
-        for (int j = 0; j < m; j++)
-            paths->col_price[j] =
-                central_price(paths->transposed[j], paths->row_price, paths->cols[j], m, n, atmost);
-    }
 }
 
 static void put_path_prices(int64_t *certificate, const tnm_augment *paths, size_t m, int scale)
@@ -130,21 +74,16 @@ static void put_path_prices(int64_t *certificate, const tnm_augment *paths, size
     memcpy(certificate + 1 + m, paths->col_price, m * sizeof(int64_t));
 }
 
-/* True when the prices found prove the mask found for the scores as given. Where rounding left
- * nothing of whole lines, there is more to decide, and no proof is looked for. */
+/* True when the prices found prove the mask found for the scores as given. Where these had to be
+ * rounded, prices at the edge of what they may be prove nothing. */
 static bool augment(tnm_finisher *self, const tnm_band *band, size_t tile, int64_t *certificate)
 {
     tnm_augment *paths = &self->paths;
     int unit;
     bool exact = load_paths(self, band, tile, certificate, &unit);
-    self->augment(paths, &self->problem);
-    put_path_prices(certificate, paths, band->m, unit);
-    if (!exact && has_lost_lines(paths, band->m))
-        return false;
-    if (tnm_tile_is_proven(&self->problem, band, tile, paths->ties.kept, certificate))
-        return true;
-    if (self->problem.n > 0 && self->problem.n < self->problem.m)
-        center_prices(paths, &self->problem);
+    self->kernel->solve(paths, &self->problem);
+    if (!exact && self->problem.n > 0 && self->problem.n < self->problem.m)
+        self->kernel->center(paths, &self->problem);
     put_path_prices(certificate, paths, band->m, unit);
     return tnm_tile_is_proven(&self->problem, band, tile, paths->ties.kept, certificate);
 }
@@ -154,7 +93,7 @@ static void descend(tnm_finisher *self, const tnm_band *band, size_t tile, int u
 {
     tnm_levels_start(self->levels, &self->problem, band, tile, unit);
     while (tnm_levels_next(self->levels, &self->paths))
-        self->augment(&self->paths, &self->problem);
+        self->kernel->solve(&self->paths, &self->problem);
 }
 
 tnm_error tnm_finish_tile(tnm_finisher *self, const tnm_band *band, size_t tile, uint64_t *rows,

@@ -1,7 +1,6 @@
-#include "solver/exact/augment.h"
+#include "solver/exact/kernel_augment.h"
 
 #include "formulations/mask.h"
-#include "solver/exact/kernel_precise.h"
 #include "solver/exact/lanes.h"
 
 #define FAR (INT64_MAX / 2)
@@ -296,9 +295,7 @@ static void keep_nothing(tnm_augment *self, int m)
     }
 }
 
-void TNM_KERNEL(tnm_augment_kernel)(tnm_augment *self, const tnm_problem *problem);
-
-void TNM_KERNEL(tnm_augment_kernel)(tnm_augment *self, const tnm_problem *problem)
+static void solve(tnm_augment *self, const tnm_problem *problem)
 {
     if (problem->n == 0)
         keep_nothing(self, problem->m);
@@ -311,3 +308,7 @@ void TNM_KERNEL(tnm_augment_kernel)(tnm_augment *self, const tnm_problem *proble
     else
         augment(self, problem, 64);
 }
+
+extern const tnm_augment_kernel TNM_KERNEL(tnm_augment_kernel);
+const tnm_augment_kernel TNM_KERNEL(tnm_augment_kernel) = {TNM_KERNEL(tnm_augment_load), solve,
+                                                           TNM_KERNEL(tnm_augment_center)};

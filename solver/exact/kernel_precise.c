@@ -1,13 +1,18 @@
-#include "solver/exact/kernel_precise.h"
+/* Dual ascent in doubles, for augmenting paths to start from; see augment.h.
+ *
+ * The moves are those of kernel.h, but 50 bits tell scores of any orders of magnitude apart at
+ * once. Scores and prices are whole numbers, of which doubles hold all differences; where a price
+ * is rounded, it is rounded alike everywhere. */
+#include "solver/exact/kernel_augment.h"
 
 #define TNM_SORTED double
 #include "solver/exact/sorting.h"
 
 enum { LANES = 8 }; /* lines sorted at once */
 
-#define LIMIT  0x1p49  /* |price|: what a level has cut off keeps its sign, see levels.h */
-#define ABSENT -0x1p60 /* below all reduced scores */
-#define FACTOR 0.4     /* of over-relaxation */
+#define LIMIT          0x1p49  /* |price|: what a level has cut off keeps its sign, see levels.h */
+#define ABSENT         -0x1p60 /* below all reduced scores */
+#define FACTOR         0.4     /* of over-relaxation */
 
 /* Statements for k = 0 .. 63, of which those past `side` vanish. */
 #define REPEAT_4(X, k) X(k) X((k) + 1) X((k) + 2) X((k) + 3)

@@ -75,7 +75,7 @@ static void check_tile(const tnm_problem *problem, tnm_random *random)
         if (!tnm_isa_supported((tnm_isa)isa))
             continue;
         paths = given;
-        tnm_augment_kernel_for((tnm_isa)isa)(&paths, problem);
+        tnm_augment_kernel_for((tnm_isa)isa)->solve(&paths, problem);
         CU_ASSERT(is_optimal(&paths, problem));
         if (isa == 0)
             first = paths;

@@ -7,17 +7,14 @@
 #include <string.h>
 
 /* Scores in the finest unit that fits, prices 0; returns its exponent. */
-static int load_top(tnm_augment *paths, const tnm_band *band, size_t tile)
+static int load_top(const tnm_augment_kernel *kernel, tnm_augment *paths, const tnm_band *band,
+                    size_t tile)
 {
     enum { BITS = 50 };
-    int64_t integers[TNM_MAX_TILE * TNM_MAX_TILE];
-    int unit;
-    tnm_fixed_tile(band, tile, BITS, integers, &unit);
+    tnm_spread spread = tnm_tile_spread(band, tile);
+    int unit = spread.top - spread.bottom > BITS ? spread.top - BITS : spread.bottom;
     memset(paths, 0, sizeof *paths);
-    for (size_t i = 0; i < band->m; i++) {
-        for (size_t j = 0; j < band->m; j++)
-            paths->scores[i][j] = paths->transposed[j][i] = integers[i * band->m + j];
-    }
+    kernel->load(paths, band, tile, unit);
     return unit;
 }
 
@@ -25,17 +22,17 @@ static int load_top(tnm_augment *paths, const tnm_band *band, size_t tile)
 static size_t check_tile(const tnm_problem *problem, const tnm_band *band, size_t tile)
 {
     static tnm_augment paths;
-    tnm_augment_kernel *solve = tnm_augment_kernel_for(tnm_isa_best());
+    const tnm_augment_kernel *kernel = tnm_augment_kernel_for(tnm_isa_best());
     tnm_levels *levels = NULL;
     tnm_residual *residual = NULL;
     uint64_t rows[TNM_MAX_TILE];
     size_t size = band->m * sizeof *rows, count = 0;
     ASSERT_OK(tnm_levels_open(&levels, problem->m));
     ASSERT_OK(tnm_residual_init(&residual, problem->m));
-    tnm_levels_start(levels, problem, band, tile, load_top(&paths, band, tile));
-    solve(&paths, problem);
+    tnm_levels_start(levels, problem, band, tile, load_top(kernel, &paths, band, tile));
+    kernel->solve(&paths, problem);
     for (; tnm_levels_next(levels, &paths); count++)
-        solve(&paths, problem);
+        kernel->solve(&paths, problem);
     memcpy(rows, paths.ties.kept, size);
     tnm_residual_start start = tnm_levels_result(levels);
     ASSERT_OK(tnm_residual_repair(residual, problem, band, tile, rows, &start, NULL));
