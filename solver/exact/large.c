@@ -34,12 +34,13 @@ void tnm_large_close(tnm_large *large)
     free(large);
 }
 
-/* Where scores are multiples of a quantum, a constant moves from one side to the other, so that
- * prices that have snapped are multiples, too. */
-static void put_prices(int64_t *certificate, const tnm_large_tile *tile, size_t m)
+/* Where scores are multiples of a quantum, under `equal` a constant moves from one side to the other,
+ * so that prices that have snapped are multiples, too. */
+static void put_prices(int64_t *certificate, const tnm_large_tile *tile, const tnm_problem *problem)
 {
+    size_t m = (size_t)problem->m;
     int64_t shift = (tile->cols.base[0] + tile->cols.price[0]) & (tile->quantum - 1);
-    if (tile->quantum == TNM_QUANTUM_UNKNOWN)
+    if (tile->quantum == TNM_QUANTUM_UNKNOWN || problem->constraint == TNM_ATMOST)
         shift = 0;
     certificate[0] = tile->exponent;
     for (size_t k = 0; k < m; k++) {
@@ -54,7 +55,7 @@ static bool is_proven(const tnm_large *self, const tnm_band *band, size_t tile)
     int64_t certificate[2 * TNM_MAX_TILE + 1];
     if (band->doubles == NULL)
         return true;
-    put_prices(certificate, &self->tile, band->m);
+    put_prices(certificate, &self->tile, &self->problem);
     return tnm_tile_is_proven(&self->problem, band, tile, self->tile.kept, certificate);
 }
 
@@ -212,7 +213,7 @@ size_t tnm_large_solve(tnm_large *large, const tnm_band *band, const tnm_answer 
             tnm_mask_put(answer->rows, large->tile.kept, band->tiles, band->m, tile);
         else
             pending[open++] = (uint32_t)tile;
-        put_prices(answer->prices + tile * length, &large->tile, band->m);
+        put_prices(answer->prices + tile * length, &large->tile, &large->problem);
     }
     return open;
 }

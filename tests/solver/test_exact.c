@@ -321,6 +321,30 @@ static void test_any_warm_prices(void)
     for_every_pattern(check_warm_prices);
 }
 
+/* Some of these tiles are solved after prices have been rounded to whole numbers in vain: under
+ * `atmost` lines that are free must stay so. */
+static void test_whole_numbers_from_unrelated_prices(void)
+{
+    enum { M = 13, N = 9, TILES = 4000 };
+    tnm_problem problem = {N, M, TNM_ATMOST};
+    tnm_random random = {tnm_test_seed()};
+    tnm_tiles tiles = tnm_tiles_make(TNM_TILES_GAUSSIAN, M, TILES, &random);
+    tnm_tiles others = tnm_tiles_make(TNM_TILES_GAUSSIAN, M, TILES, &random);
+    for (size_t at = 0; at < M * tiles.band.stride; at++) {
+        tiles.scores[at] = (float)(tnm_random_next(&random) >> 56);
+        others.scores[at] = (float)tnm_random_uniform(&random);
+    }
+    tnm_attempt other = tnm_attempt_make(tnm_own_method("exact"), &problem, &others.band);
+    tnm_attempt attempt = tnm_attempt_make(tnm_own_method("exact"), &problem, &tiles.band);
+    ASSERT_OK(solve(&problem, &tiles.band, attempt.rows, attempt.prices, other.prices));
+    for (size_t tile = 0; tile < TILES; tile++)
+        CU_ASSERT(is_proven(&problem, &tiles.band, &attempt, tile));
+    tnm_attempt_free(&attempt);
+    tnm_attempt_free(&other);
+    tnm_tiles_free(&tiles);
+    tnm_tiles_free(&others);
+}
+
 /* Bands of all lengths around the number of lanes; a tile's answer is the same in any of them. */
 static void test_band_lengths(void)
 {
@@ -386,6 +410,8 @@ static void test_ragged_and_strided_matrices(void)
 TNM_SUITE(exact, {"families", test_families}, {"twists", test_twists}, {"doubles", test_doubles},
           {"every isa gives the same bytes", test_every_isa_gives_the_same_bytes},
           {"unwanted prices change no mask", test_unwanted_prices_change_no_mask},
-          {"any warm prices", test_any_warm_prices}, {"band lengths", test_band_lengths},
+          {"any warm prices", test_any_warm_prices},
+          {"whole numbers from unrelated prices", test_whole_numbers_from_unrelated_prices},
+          {"band lengths", test_band_lengths},
           {"neighbours have no say", test_neighbours_have_no_say},
           {"ragged and strided matrices", test_ragged_and_strided_matrices})
