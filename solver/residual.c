@@ -2,18 +2,20 @@
 
 #include "solver/labels.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum {
-    NARROW_BITS = 63 - TNM_WIDE_HEADROOM, /* scores this short leave room for labels in int64 */
-    PRICE_BITS = 62,                      /* of rounded prices: rounding up still fits int64 */
-    ROUNDED_LIMBS = 2                     /* of what is rounded to 64 bits, and its labels */
+    PRICE_BITS = 62,  /* of rounded prices: rounding up still fits int64 */
+    ROUNDED_LIMBS = 2 /* of what is rounded to 64 bits, and its labels */
 };
 
 struct tnm_residual {
     size_t m;
     const tnm_problem *problem;
-    uint64_t *lengths; /* m * m numbers, where the caller has none */
+    const tnm_band *band;
+    size_t tile;
+    uint64_t *lengths; /* m * m numbers */
     tnm_labels graph;  /* with the mask */
 };
 
@@ -60,9 +62,8 @@ static void flip_entry(tnm_labels *graph, size_t i, size_t j)
 /* Cancels negative cycles until there is none. Every round gains, and masks are finitely many. */
 static void improve_mask(tnm_residual *self)
 {
-    do
+    while (!tnm_labels_settle(&self->graph, flip_entry))
         find_room(&self->graph, self->problem);
-    while (!tnm_labels_settle(&self->graph, flip_entry));
 }
 
 static bool count_is_allowed(const tnm_problem *problem, int kept)
@@ -70,8 +71,7 @@ static bool count_is_allowed(const tnm_problem *problem, int kept)
     return problem->constraint == TNM_EQUAL ? kept == problem->n : kept <= problem->n;
 }
 
-static tnm_error load_mask(tnm_residual *self, const tnm_band *band, size_t tile,
-                           const uint64_t *tile_rows)
+static tnm_error load_mask(tnm_residual *self, const uint64_t *tile_rows)
 {
     uint8_t kept[TNM_MAX_TILE];
     bool obeys = true;
@@ -83,8 +83,18 @@ static tnm_error load_mask(tnm_residual *self, const tnm_band *band, size_t tile
                  (tile_rows[k] & ~tnm_low_bits(self->m)) == 0;
     if (!obeys)
         return tnm_fail(TNM_ERROR_INTERNAL, "tile %zu: the mask to be repaired breaks %d:%d",
-                        band->first_tile + tile, self->problem->n, self->problem->m);
+                        self->band->first_tile + self->tile, self->problem->n, self->problem->m);
     return TNM_OK;
+}
+
+/* ---- the scores -------------------------------------------------------------------------- */
+
+/* In exact integers. */
+static void load_lengths(tnm_residual *self, int unit)
+{
+    tnm_labels *graph = &self->graph;
+    tnm_wide_tile(self->lengths, graph->limbs, self->band, self->tile, unit);
+    graph->lengths = self->lengths;
 }
 
 /* ---- the prices -------------------------------------------------------------------------- */
@@ -133,7 +143,7 @@ static void round_lengths(tnm_residual *self, size_t shift)
             bool kept = graph->rows[i] >> j & 1;
             int64_t rounded = kept ? tnm_wide_divide(length, graph->limbs, shift)
                                    : tnm_wide_divide_up(length, graph->limbs, shift);
-            /* Where the two share memory, this overwrites no length yet to come. */
+            /* The two share memory; this overwrites no length yet to come. */
             self->lengths[entry * ROUNDED_LIMBS] = (uint64_t)rounded;
             self->lengths[entry * ROUNDED_LIMBS + 1] = rounded < 0 ? ~UINT64_C(0) : 0;
         }
@@ -157,6 +167,59 @@ static void leave_entry(tnm_labels *graph, size_t i, size_t j)
     (void)graph, (void)i, (void)j;
 }
 
+/* Bit j of tiny[i]: score (i,j) is positive and less than 2^unit. */
+static void find_tiny(const tnm_residual *self, uint64_t *tiny, int unit)
+{
+    double limit = ldexp(1, unit);
+    for (size_t i = 0; i < self->m; i++) {
+        tiny[i] = 0;
+        for (size_t j = 0; j < self->m; j++) {
+            double score = tnm_band_score(self->band, self->tile, i, j);
+            tiny[i] |= (uint64_t)((score > 0) & (score < limit)) << j;
+        }
+    }
+}
+
+/* Whether two rows keep a tiny entry each where the other one drops one. */
+static bool tiny_ones_cross(const uint64_t *tiny, const uint64_t *kept, size_t m)
+{
+    bool cross = false;
+    for (size_t i = 0; i < m; i++) {
+        for (size_t k = 0; k < i; k++) {
+            uint64_t differ = tiny[i] & tiny[k] & (kept[i] ^ kept[k]);
+            cross |= (differ & kept[i]) != 0 && (differ & kept[k]) != 0;
+        }
+    }
+    return cross;
+}
+
+/* Under `atmost`: whether a tiny entry is dropped where both its lines must be free, as they have
+ * room or keep another one. */
+static bool tiny_ones_are_free(const tnm_labels *graph, const uint64_t *tiny)
+{
+    uint64_t free_rows = graph->row_room, free_cols = graph->col_room, dropped = 0;
+    for (size_t i = 0; i < graph->m; i++) {
+        free_rows |= (uint64_t)((tiny[i] & graph->rows[i]) != 0) << i;
+        free_cols |= tiny[i] & graph->rows[i];
+    }
+    for (uint64_t rest = free_rows; rest != 0; rest &= rest - 1) {
+        size_t i = (size_t)__builtin_ctzll(rest);
+        dropped |= tiny[i] & ~graph->rows[i] & free_cols;
+    }
+    return dropped != 0;
+}
+
+/* Whether scores that are no whole units rule out that prices in these units prove the mask
+ * exactly: a tiny entry that is kept needs a sum of at most 0, one that is dropped at least 1. */
+static bool tiny_ones_hide(const tnm_residual *self, int unit)
+{
+    uint64_t tiny[TNM_MAX_TILE];
+    const tnm_labels *graph = &self->graph;
+    find_tiny(self, tiny, unit);
+    return tiny_ones_cross(tiny, graph->rows, self->m) ||
+           (graph->grounded && tiny_ones_are_free(graph, tiny));
+}
+
 /* The prices of an optimal mask, from its labels. Where these had to be rounded, rounding the
  * lengths instead may do better: integer prices prove the mask to the last bit exactly when they
  * obey the strictly rounded lengths, since an integer is below a score when it is below its floor.
@@ -166,8 +229,9 @@ static void price_mask(tnm_residual *self, int64_t *certificate, int unit)
 {
     tnm_labels *graph = &self->graph;
     size_t shift = write_prices(graph, certificate, unit);
-    if (shift == 0)
+    if (shift == 0 || tiny_ones_hide(self, unit + (int)shift))
         return;
+    load_lengths(self, unit);
     round_lengths(self, shift);
     start_from_certificate(graph, certificate);
     if (tnm_labels_settle(graph, leave_entry))
@@ -203,35 +267,31 @@ static void start_from_prices(tnm_labels *graph, const uint64_t *prices)
     memset(graph->start + 2 * m * limbs, 0, limbs * sizeof *graph->start);
 }
 
-/* The scores in exact integers; returns their unit. */
-static int load_lengths(tnm_residual *self, const tnm_band *band, size_t tile)
+/* Limbs for the scores in the coarsest unit that is exact; returns the unit. */
+static int choose_unit(tnm_residual *self, const tnm_residual_start *start)
 {
-    tnm_labels *graph = &self->graph;
-    int unit = 0;
-    graph->limbs = 1;
-    graph->lengths = self->lengths;
-    if (tnm_fixed_tile(band, tile, NARROW_BITS, (int64_t *)self->lengths, &unit))
-        return unit;
-    tnm_spread spread = tnm_tile_spread(band, tile);
-    graph->limbs = tnm_wide_limbs(spread, TNM_WIDE_HEADROOM);
-    tnm_wide_tile(self->lengths, graph->limbs, band, tile, spread);
+    tnm_spread spread = start != NULL ? start->spread : tnm_tile_spread(self->band, self->tile);
+    self->graph.limbs = tnm_wide_limbs(spread, TNM_WIDE_HEADROOM);
     return spread.bottom;
 }
 
-/* Loads scores and labels; returns the unit. */
-static int load_graph(tnm_residual *self, const tnm_band *band, size_t tile,
-                      const tnm_residual_start *start)
+/* Prices that are proven are labels as they are; others are where these start. */
+static void find_labels(tnm_residual *self, const tnm_residual_start *start, int unit)
 {
     tnm_labels *graph = &self->graph;
-    if (start == NULL) {
-        int unit = load_lengths(self, band, tile);
-        start_afresh(graph);
-        return unit;
+    bool proven = start != NULL && start->proven;
+    if (start != NULL)
+        start_from_prices(graph, start->prices);
+    find_room(graph, self->problem);
+    if (proven) {
+        memcpy(graph->labels, graph->start,
+               (2 * self->m + 1) * graph->limbs * sizeof *graph->labels);
+        return;
     }
-    graph->limbs = start->limbs;
-    graph->lengths = start->scores;
-    start_from_prices(graph, start->prices);
-    return start->unit;
+    load_lengths(self, unit);
+    if (start == NULL)
+        start_afresh(graph);
+    improve_mask(self);
 }
 
 tnm_error tnm_residual_repair(tnm_residual *self, const tnm_problem *problem, const tnm_band *band,
@@ -240,12 +300,14 @@ tnm_error tnm_residual_repair(tnm_residual *self, const tnm_problem *problem, co
 {
     self->m = self->graph.m = band->m;
     self->problem = problem;
+    self->band = band;
+    self->tile = tile;
     self->graph.grounded = problem->constraint == TNM_ATMOST;
-    tnm_error error = load_mask(self, band, tile, tile_rows);
+    tnm_error error = load_mask(self, tile_rows);
     if (error != TNM_OK)
         return error;
-    int unit = load_graph(self, band, tile, start);
-    improve_mask(self);
+    int unit = choose_unit(self, start);
+    find_labels(self, start, unit);
     if (certificate != NULL)
         price_mask(self, certificate, unit);
     memcpy(tile_rows, self->graph.rows, self->m * sizeof *tile_rows);

@@ -12,17 +12,18 @@
 #define TNM_SOLVER_RESIDUAL_H
 
 #include "formulations/verify.h"
+#include "instances/fixed.h"
 
 /* Memory for the repair of one tile after another; one a thread. */
 typedef struct tnm_residual tnm_residual;
 
-/* Where to start: the tile's scores, m * m, and 2m prices, those of the rows first. All are wide
- * integers with room for TNM_WIDE_HEADROOM, in units of 2^unit. Any prices will do, but where they
- * prove the mask this takes two looks at every entry. */
+/* Where to start: from 2m prices, those of the rows first, wide integers with room for
+ * TNM_WIDE_HEADROOM in units of 2^spread.bottom. Any will do, but good ones save time; and where
+ * the caller has proven that mask and prices are complementary, nothing needs to be looked at. */
 typedef struct tnm_residual_start {
-    int unit;
-    size_t limbs; /* of a number */
-    const uint64_t *scores, *prices;
+    tnm_spread spread; /* of the tile */
+    const uint64_t *prices;
+    bool proven;
 } tnm_residual_start;
 
 /* Makes a workspace for tiles of side up to m. */

@@ -24,12 +24,15 @@
 #include "instances/band.h"
 #include "solver/exact/balance.h"
 
+enum { TNM_AUGMENT_BITS = 50 };
+
 /* All zero at first, and for one m only. Scores and prices that go in are at most 2^50. */
 typedef struct tnm_augment {
     int64_t scores[TNM_MAX_TILE][TNM_MAX_TILE]; /* in */
     int64_t transposed[TNM_MAX_TILE][TNM_MAX_TILE];
     int64_t row_price[TNM_MAX_TILE]; /* in: a guess; out */
     int64_t col_price[TNM_MAX_TILE]; /* in: any numbers; out */
+    int64_t limit;                   /* in: prices need go no further, either way */
     /* In, under `atmost`: no price is below these, and one that is there costs nothing. */
     int64_t row_zero[TNM_MAX_TILE], col_zero[TNM_MAX_TILE];
     tnm_balance ties;            /* out: in .kept, the optimal mask of the integer scores */
@@ -46,6 +49,11 @@ typedef struct tnm_augment_kernel {
     /* Then moves the prices from the edge of what they may be to the middle; 0 < N < M, and no
      * price is free but zero. */
     void (*center)(tnm_augment *self, const tnm_problem *problem);
+    /* Finds the entries within some units of their prices, bit j of near[i], and cuts all scores
+     * off: +-2^50 as they lie above or below their prices (not the transposed ones, which are to
+     * follow). True when mask and prices are complementary. */
+    bool (*cut)(tnm_augment *self, const tnm_problem *problem, int64_t units,
+                uint64_t near[TNM_MAX_TILE]);
 } tnm_augment_kernel;
 
 const tnm_augment_kernel *tnm_augment_kernel_for(tnm_isa isa);

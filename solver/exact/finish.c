@@ -51,13 +51,14 @@ static int64_t rescale(int64_t price, int64_t from, int to)
 static bool load_paths(tnm_finisher *self, const tnm_band *band, size_t tile,
                        const int64_t *certificate, int *unit)
 {
-    enum { BITS = 50 };
+    enum { BITS = TNM_AUGMENT_BITS };
     tnm_augment *paths = &self->paths;
     tnm_spread spread = tnm_tile_spread(band, tile);
     bool atmost = self->problem.constraint == TNM_ATMOST;
     bool exact = spread.top - spread.bottom <= BITS;
     *unit = exact ? spread.bottom : spread.top - BITS;
     self->kernel->load(paths, band, tile, *unit);
+    paths->limit = INT64_C(1) << (BITS - 1);
     for (size_t k = 0; k < band->m; k++) {
         int64_t col_price = rescale(certificate[1 + band->m + k], certificate[0], *unit);
         paths->row_price[k] = rescale(certificate[1 + k], certificate[0], *unit);
@@ -91,7 +92,7 @@ static bool augment(tnm_finisher *self, const tnm_band *band, size_t tile, int64
 /* Level by level further down, until the mask is optimal. */
 static void descend(tnm_finisher *self, const tnm_band *band, size_t tile, int unit)
 {
-    tnm_levels_start(self->levels, &self->problem, band, tile, unit);
+    tnm_levels_start(self->levels, self->kernel, &self->problem, band, tile, unit);
     while (tnm_levels_next(self->levels, &self->paths))
         self->kernel->solve(&self->paths, &self->problem);
 }

@@ -99,10 +99,9 @@ TNM_INLINE void take_best(tnm_augment *self, const tnm_problem *problem, const i
     int m = problem->m;
     uint64_t all = tnm_low_bits((size_t)m);
     bool atmost = problem->constraint == TNM_ATMOST;
-    int64_t nth[TNM_MAX_TILE];
-    TNM_KERNEL(tnm_precise_nth)(self, problem, nth);
+    TNM_KERNEL(tnm_precise_rank)(self, problem);
     for (int i = 0; i < m; i++) {
-        int64_t reduced[TNM_MAX_TILE], price = nth[i];
+        int64_t reduced[TNM_MAX_TILE], price = self->row_price[i];
         reduce_row(reduced, self, i, side);
         if (atmost && price < self->row_zero[i])
             price = self->row_zero[i];
@@ -311,4 +310,5 @@ static void solve(tnm_augment *self, const tnm_problem *problem)
 
 extern const tnm_augment_kernel TNM_KERNEL(tnm_augment_kernel);
 const tnm_augment_kernel TNM_KERNEL(tnm_augment_kernel) = {TNM_KERNEL(tnm_augment_load), solve,
-                                                           TNM_KERNEL(tnm_augment_center)};
+                                                           TNM_KERNEL(tnm_augment_center),
+                                                           TNM_KERNEL(tnm_augment_cut)};

@@ -6,14 +6,16 @@
 #include "solver/exact/augment.h"
 
 /* kernel_precise.c: ranks, and dual ascent, in doubles. */
-/* The N-th largest s_ij - v_j of each row; 0 < N. */
-void TNM_KERNEL(tnm_precise_nth)(tnm_augment *self, const tnm_problem *problem,
-                                 int64_t nth[TNM_MAX_TILE]);
+/* Row prices that the N largest s_ij - v_j reach, the others do not exceed; 0 < N. */
+void TNM_KERNEL(tnm_precise_rank)(tnm_augment *self, const tnm_problem *problem);
 /* Moves the prices of the rows and then those of the columns, that many times; 0 < N < M. */
 void TNM_KERNEL(tnm_precise_ascend)(tnm_augment *self, const tnm_problem *problem, int rounds);
 
 /* kernel_finish.c: what comes before the paths, and after them. */
 void TNM_KERNEL(tnm_augment_load)(tnm_augment *self, const tnm_band *band, size_t tile, int unit);
 void TNM_KERNEL(tnm_augment_center)(tnm_augment *self, const tnm_problem *problem);
+
+bool TNM_KERNEL(tnm_augment_cut)(tnm_augment *self, const tnm_problem *problem, int64_t distance,
+                                 uint64_t near[TNM_MAX_TILE]);
 
 #endif

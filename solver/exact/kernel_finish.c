@@ -1,5 +1,5 @@
-/* What comes before augmenting paths and after them: scores as whole numbers, and prices moved away
- * from the edge; see augment.h. */
+/* What comes before augmenting paths and after them: scores as whole numbers, prices moved away
+ * from the edge, and what they leave open; see augment.h. */
 #include "solver/exact/kernel_augment.h"
 
 #include "solver/exact/lanes.h"
@@ -91,4 +91,51 @@ void TNM_KERNEL(tnm_augment_center)(tnm_augment *self, const tnm_problem *proble
         center_lines(self->col_price, self->scores, self->row_price, self->ties.kept, self->cols,
                      problem);
     }
+}
+
+/* ---- one level further down --------------------------------------------------------------- */
+
+/* Entries of a row within a distance of their prices, and those on the wrong side of them. All are
+ * cut off. */
+typedef struct cut_row {
+    uint64_t near, wrong;
+} cut_row;
+
+TNM_INLINE cut_row cut_entries(int64_t *restrict scores, const int64_t *restrict col_price,
+                               int64_t row_price, uint64_t kept, int64_t distance, int64_t m)
+{
+    const int64_t far = INT64_C(1) << TNM_AUGMENT_BITS;
+    uint64_t near = 0, above = 0, below = 0;
+#pragma GCC unroll 1
+    for (int64_t j = 0; j < m; j++) {
+        int64_t reduced = scores[j] - row_price - col_price[j];
+        near |= reduced >= -distance && reduced <= distance ? tnm_lane_bits[j] : 0;
+        above |= reduced > 0 ? tnm_lane_bits[j] : 0;
+        below |= reduced < 0 ? tnm_lane_bits[j] : 0;
+        scores[j] = reduced < 0 ? -far : far;
+    }
+    return (cut_row){near, (above & ~kept) | (below & kept)};
+}
+
+bool TNM_KERNEL(tnm_augment_cut)(tnm_augment *self, const tnm_problem *problem, int64_t distance,
+                                 uint64_t near[TNM_MAX_TILE])
+{
+    int m = problem->m;
+    bool atmost = problem->constraint == TNM_ATMOST;
+    uint64_t wrong = 0;
+    for (int i = 0; i < m; i++) {
+        cut_row found = cut_entries(self->scores[i], self->col_price, self->row_price[i],
+                                    self->ties.kept[i], distance, m);
+        near[i] = found.near;
+        wrong |= found.wrong;
+    }
+    for (int k = 0; k < m && atmost; k++) {
+        bool row_full = __builtin_popcountll(self->ties.kept[k]) == problem->n;
+        bool col_full = __builtin_popcountll(self->cols[k]) == problem->n;
+        wrong |= row_full ? self->row_price[k] < self->row_zero[k]
+                          : self->row_price[k] != self->row_zero[k];
+        wrong |= col_full ? self->col_price[k] < self->col_zero[k]
+                          : self->col_price[k] != self->col_zero[k];
+    }
+    return wrong == 0;
 }

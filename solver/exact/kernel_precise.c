@@ -36,12 +36,10 @@ TNM_INLINE double rounded(double number)
     return (number + 0x1.8p52) - 0x1.8p52;
 }
 
-/* Within the limits, and no lower than what is free. */
-TNM_INLINE double held(double price, double least)
+TNM_INLINE double held(double number, double least, double most)
 {
-    double below = price < LIMIT ? price : LIMIT;
-    double above = below > -LIMIT ? below : -LIMIT;
-    return above > least ? above : least;
+    double below = number < most ? number : most;
+    return below > least ? below : least;
 }
 
 /* ---- ranks --------------------------------------------------------------------------------- */
@@ -92,32 +90,43 @@ static void sort_some(double sorted[][LANES], int64_t (*across)[TNM_MAX_TILE], c
         sort_lines(sorted, across, other, first, m, 64);
 }
 
-void TNM_KERNEL(tnm_precise_nth)(tnm_augment *self, const tnm_problem *problem,
-                                 int64_t nth[TNM_MAX_TILE])
+/* Where `next` may lie: the N-th largest is the last one of all if N = M. */
+static int next_of(const tnm_problem *problem)
+{
+    return problem->n < problem->m ? problem->n : problem->n - 1;
+}
+
+void TNM_KERNEL(tnm_precise_rank)(tnm_augment *self, const tnm_problem *problem)
 {
     double sorted[TNM_MAX_TILE][LANES];
+    const double *nth = sorted[problem->n - 1], *next = sorted[next_of(problem)];
+    const double limit = (double)self->limit;
     for (int first = 0; first < problem->m; first += LANES) {
         sort_some(sorted, self->transposed, self->col_price, first, problem->m);
-        for (int lane = 0; lane < LANES; lane++)
-            nth[first + lane] = (int64_t)sorted[problem->n - 1][lane];
+        for (int lane = 0; lane < LANES; lane++) {
+            double price = nth[lane] < limit ? nth[lane] : limit;
+            self->row_price[first + lane] = (int64_t)(price > next[lane] ? price : next[lane]);
+        }
     }
 }
 
 /* ---- ascent -------------------------------------------------------------------------------- */
 
 static void move_lines(int64_t *price, const int64_t *zero, int64_t (*across)[TNM_MAX_TILE],
-                       const int64_t *other, const tnm_problem *problem, double factor)
+                       const int64_t *other, int64_t most, const tnm_problem *problem,
+                       double factor)
 {
-    double sorted[TNM_MAX_TILE][LANES];
+    double sorted[TNM_MAX_TILE][LANES], limit = (double)most;
     const double *nth = sorted[problem->n - 1], *next = sorted[problem->n];
     for (int first = 0; first < problem->m; first += LANES) {
         sort_some(sorted, across, other, first, problem->m);
         for (int lane = 0; lane < LANES; lane++) {
             int line = first + lane;
-            double least = problem->constraint == TNM_ATMOST ? (double)zero[line] : -LIMIT;
-            double aim = held((nth[lane] + next[lane]) / 2, least);
+            bool at_zero = problem->constraint == TNM_ATMOST && zero[line] > -most;
+            double least = at_zero ? (double)zero[line] : -limit;
+            double aim = held((nth[lane] + next[lane]) / 2, least, limit);
             double moved = aim + factor * (aim - (double)price[line]);
-            price[line] = (int64_t)held(rounded(moved), least);
+            price[line] = (int64_t)held(rounded(moved), least, limit);
         }
     }
 }
@@ -126,8 +135,9 @@ void TNM_KERNEL(tnm_precise_ascend)(tnm_augment *self, const tnm_problem *proble
 {
     for (int round = 0; round < rounds; round++) {
         double factor = round == 0 ? 0 : FACTOR;
-        move_lines(self->row_price, self->row_zero, self->transposed, self->col_price, problem,
-                   factor);
-        move_lines(self->col_price, self->col_zero, self->scores, self->row_price, problem, factor);
+        move_lines(self->row_price, self->row_zero, self->transposed, self->col_price, self->limit,
+                   problem, factor);
+        move_lines(self->col_price, self->col_zero, self->scores, self->row_price, self->limit,
+                   problem, factor);
     }
 }

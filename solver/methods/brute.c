@@ -258,7 +258,7 @@ static tnm_error solve_tile(brute *self, const tnm_band *band, size_t tile, uint
     tnm_error error = TNM_OK;
     tnm_spread spread = tnm_tile_spread(band, tile);
     TNM_TRY(reserve_limbs(self, tnm_wide_limbs(spread, HEADROOM)));
-    tnm_wide_tile(self->scores, self->limbs, band, tile, spread);
+    tnm_wide_tile(self->scores, self->limbs, band, tile, spread.bottom);
     TNM_TRY(fill_table(self));
     size_t state = best_state(self);
     for (size_t i = self->m; i-- > 0;) {

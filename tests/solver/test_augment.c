@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { BITS = 50 }; /* of scores and prices */
+enum { BITS = TNM_AUGMENT_BITS };
 
 /* Whole numbers of up to 50 bits, but of many magnitudes; in some tiles whole lines are tiny. */
 static void draw_scores(tnm_augment *paths, int m, tnm_random *random)
@@ -31,6 +31,7 @@ static void draw_scores(tnm_augment *paths, int m, tnm_random *random)
 /* Anything, but not below zero under atmost. */
 static void draw_prices(tnm_augment *paths, const tnm_problem *problem, tnm_random *random)
 {
+    paths->limit = INT64_C(1) << (BITS - 1);
     for (int k = 0; k < problem->m; k++) {
         unsigned cut = (unsigned)(63 - tnm_random_next(random) % BITS);
         int64_t price = (int64_t)(tnm_random_next(random) >> cut);
