@@ -33,6 +33,7 @@ typedef struct tnm_augment {
     int64_t row_price[TNM_MAX_TILE]; /* in: a guess; out */
     int64_t col_price[TNM_MAX_TILE]; /* in: any numbers; out */
     int64_t limit;                   /* in: prices need go no further, either way */
+    bool ascends;                    /* in: a dual ascent may go first */
     /* In, under `atmost`: no price is below these, and one that is there costs nothing. */
     int64_t row_zero[TNM_MAX_TILE], col_zero[TNM_MAX_TILE];
     tnm_balance ties;            /* out: in .kept, the optimal mask of the integer scores */

@@ -47,11 +47,12 @@ static int64_t rescale(int64_t price, int64_t from, int to)
 }
 
 /* Takes scores, and the prices found so far, in the coarsest unit that is exact, or the finest one
- * in which prices can be verified as doubles; whether it is exact. */
+ * in which prices can be verified as doubles; whether it is exact. Scores that an ascent on 16 bits
+ * has seen as they are need no other one. */
 static bool load_paths(tnm_finisher *self, const tnm_band *band, size_t tile,
                        const int64_t *certificate, int *unit)
 {
-    enum { BITS = TNM_AUGMENT_BITS };
+    enum { BITS = TNM_AUGMENT_BITS, SHORT_BITS = 15 };
     tnm_augment *paths = &self->paths;
     tnm_spread spread = tnm_tile_spread(band, tile);
     bool atmost = self->problem.constraint == TNM_ATMOST;
@@ -59,6 +60,7 @@ static bool load_paths(tnm_finisher *self, const tnm_band *band, size_t tile,
     *unit = exact ? spread.bottom : spread.top - BITS;
     self->kernel->load(paths, band, tile, *unit);
     paths->limit = INT64_C(1) << (BITS - 1);
+    paths->ascends = spread.top - spread.bottom > SHORT_BITS;
     for (size_t k = 0; k < band->m; k++) {
         int64_t col_price = rescale(certificate[1 + band->m + k], certificate[0], *unit);
         paths->row_price[k] = rescale(certificate[1 + k], certificate[0], *unit);

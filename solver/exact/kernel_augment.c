@@ -253,12 +253,12 @@ static int excess(const tnm_balance *ties, int n)
 TNM_INLINE bool take_good_prices(tnm_augment *self, const tnm_problem *problem, const int side)
 {
     enum { ASCENTS = 4, ROUNDS = 4 };
-    const int few = side / 8;
-    for (int k = 0;; k++) {
+    int left = self->ascends ? ASCENTS : 0;
+    for (;; left--) {
         take_best(self, problem, side);
         if (TNM_KERNEL(tnm_balance_kernel).even_out(&self->ties, problem))
             return true;
-        if (k == ASCENTS || excess(&self->ties, problem->n) <= few)
+        if (left == 0 || excess(&self->ties, problem->n) <= side / 8)
             return false;
         TNM_KERNEL(tnm_precise_ascend)(self, problem, ROUNDS);
     }

@@ -34,8 +34,8 @@ void tnm_large_close(tnm_large *large)
     free(large);
 }
 
-/* Where scores are multiples of a quantum, under `equal` a constant moves from one side to the other,
- * so that prices that have snapped are multiples, too. */
+/* Where scores are multiples of a quantum, under `equal` a constant moves from one side to the
+ * other, so that prices that have snapped are multiples, too. */
 static void put_prices(int64_t *certificate, const tnm_large_tile *tile, const tnm_problem *problem)
 {
     size_t m = (size_t)problem->m;

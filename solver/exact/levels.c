@@ -177,6 +177,7 @@ static void step_down(tnm_levels *self, tnm_augment *paths, size_t shift)
 {
     int unit = self->spread.bottom + (int)shift, finer = self->unit - unit + REACH_BITS;
     paths->limit = INT64_C(1) << (finer < LIMIT_BITS ? finer : LIMIT_BITS);
+    paths->ascends = true;
     self->unit = unit;
 }
 

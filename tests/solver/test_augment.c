@@ -32,6 +32,7 @@ static void draw_scores(tnm_augment *paths, int m, tnm_random *random)
 static void draw_prices(tnm_augment *paths, const tnm_problem *problem, tnm_random *random)
 {
     paths->limit = INT64_C(1) << (BITS - 1);
+    paths->ascends = true;
     for (int k = 0; k < problem->m; k++) {
         unsigned cut = (unsigned)(63 - tnm_random_next(random) % BITS);
         int64_t price = (int64_t)(tnm_random_next(random) >> cut);

@@ -16,6 +16,7 @@ static int load_top(const tnm_augment_kernel *kernel, tnm_augment *paths, const 
     memset(paths, 0, sizeof *paths);
     kernel->load(paths, band, tile, unit);
     paths->limit = INT64_C(1) << (BITS - 1);
+    paths->ascends = true;
     return unit;
 }
 
