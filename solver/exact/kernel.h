@@ -39,7 +39,8 @@ typedef struct tnm_relaxation {
     int first_test; /* a solution is looked for after this half round and every later one */
     int tie_test;   /* ties are reported after this half round and every later one */
     int half_rounds;
-    int patience; /* half rounds where there are ties; of small tiles in their second ascent */
+    int patience;      /* half rounds where there are ties; of small tiles in their second ascent */
+    int dead_patience; /* where dead lines are among them, whose prices move together */
 } tnm_relaxation;
 
 /* A price after a half round that found `middle`, where k = factor / 65536 <= 1/2. With limits

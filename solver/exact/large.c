@@ -87,6 +87,12 @@ static bool settle_timed(tnm_large *self, const tnm_band *band, size_t tile, tnm
     return settled;
 }
 
+static int patience(const tnm_large_tile *tile, const tnm_relaxation *relaxation)
+{
+    bool dead = (tile->rows.dead | tile->cols.dead) != 0;
+    return dead ? relaxation->dead_patience : relaxation->patience;
+}
+
 /* Ascends, and tries to settle ties as often as they are reported, but not too often. */
 static bool ascend(tnm_large *self, const tnm_band *band, size_t tile, tnm_stage stage,
                    tnm_relaxation relaxation)
@@ -101,7 +107,7 @@ static bool ascend(tnm_large *self, const tnm_band *band, size_t tile, tnm_stage
         settled = outcome == TNM_TIED && settle_timed(self, band, tile, stage);
         relaxation.tie_test = half + PAUSE;
         if (outcome == TNM_TIED)
-            relaxation.half_rounds = relaxation.patience;
+            relaxation.half_rounds = patience(&self->tile, &relaxation);
     }
     if (self->stuck && !settled && outcome == TNM_OPEN)
         settled = settle_timed(self, band, tile, stage); /* where scores are whole, prices snap */

@@ -17,20 +17,23 @@ tnm_relaxation tnm_relaxation_for(int m)
                                 .first_test = 6,
                                 .tie_test = 6,
                                 .half_rounds = 18,
-                                .patience = 40};
+                                .patience = 20,
+                                .dead_patience = 40};
     if (m <= 32)
         return (tnm_relaxation){.factor = 32767,
                                 .ramp = 4,
                                 .first_test = 10,
                                 .tie_test = 10,
                                 .half_rounds = 24,
-                                .patience = 40};
+                                .patience = 26,
+                                .dead_patience = 40};
     return (tnm_relaxation){.factor = 32767,
                             .ramp = 6,
                             .first_test = 10,
                             .tie_test = 10,
                             .half_rounds = 12,
-                            .patience = 40};
+                            .patience = 20,
+                            .dead_patience = 40};
 }
 
 /* Prices are good by now. The first window is expected to suffice; the others are for tiles whose
@@ -44,8 +47,8 @@ tnm_relaxation tnm_refined_relaxation_for(int m, int level)
                             .tie_test = 6,
                             .half_rounds = level == 0 ? 30
                                            : m <= 32  ? 14
-                                                      : 40,
-                            .patience = 14};
+                                                      : 16,
+                            .patience = 8};
 }
 
 TNM_DISPATCH(const tnm_deal_kernel, tnm_deal_kernel)
