@@ -19,6 +19,12 @@ static uint64_t lowest_lines(int m)
     return m == 64 ? ~UINT64_C(0) : (UINT64_C(1) << m) - 1;
 }
 
+/* Of counts up to m. */
+static int highest_bit(int m)
+{
+    return 31 - __builtin_clz((unsigned)m);
+}
+
 /* ---- what columns hold: 64 counters, one bit of each a word ------------------------------- */
 
 /* One more for each of the columns. */
@@ -56,7 +62,7 @@ static comparison compare_counts(const tnm_balance *self, int m, int n)
 {
     comparison found = {0, 0};
     uint64_t same = lowest_lines(m);
-    for (int b = TNM_COUNT_BITS - 1; b >= 0; b--) {
+    for (int b = highest_bit(m); b >= 0; b--) {
         uint64_t wanted = n >> b & 1 ? ~UINT64_C(0) : 0;
         found.more |= same & self->counts[b] & ~wanted;
         found.fewer |= same & ~self->counts[b] & wanted;
@@ -69,12 +75,12 @@ static comparison compare_counts(const tnm_balance *self, int m, int n)
 
 /* `wanted` of the columns, those that hold least: bit by bit of their counts, from the highest.
  * Where all of them are, there is nothing to choose. */
-static uint64_t emptiest(const tnm_balance *self, uint64_t columns, int wanted)
+static uint64_t emptiest(const tnm_balance *self, uint64_t columns, int wanted, int m)
 {
     uint64_t chosen = 0;
     if (wanted == size_of(columns))
         return columns;
-    for (int b = TNM_COUNT_BITS - 1; b >= 0; b--) {
+    for (int b = highest_bit(m); b >= 0; b--) {
         uint64_t emptier = columns & ~self->counts[b];
         bool enough = size_of(emptier) >= wanted;
         chosen |= enough ? 0 : emptier;
@@ -111,7 +117,7 @@ static bool deal(tnm_balance *self, const tnm_problem *problem)
             ties &= compare_counts(self, m, n).fewer;
             wanted = size_of(ties) < wanted ? size_of(ties) : wanted;
         }
-        uint64_t dealt = emptiest(self, ties, wanted);
+        uint64_t dealt = emptiest(self, ties, wanted, m);
         self->kept[i] |= dealt;
         count_up(self, dealt);
     }

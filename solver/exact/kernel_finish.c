@@ -84,7 +84,7 @@ static void center_lines(int64_t *restrict price, int64_t (*restrict across)[TNM
 
 void TNM_KERNEL(tnm_augment_center)(tnm_augment *self, const tnm_problem *problem)
 {
-    enum { ROUNDS = 4 };
+    enum { ROUNDS = 2 };
     for (int round = 0; round < ROUNDS; round++) {
         center_lines(self->row_price, self->transposed, self->col_price, self->cols,
                      self->ties.kept, problem);

@@ -276,6 +276,20 @@ static void share_prices(tnm_large_tile *tile, int m)
         tile->cols.price[j] = (tnm_short)(sum / (2 * m));
 }
 
+/* Whether there is but one score, as in tiles of zeros. */
+static bool scores_are_alike(const tnm_large_tile *tile, int m)
+{
+    int side = tnm_side_of(m);
+    tnm_short first = tile->scores[0], differ = first ^ tile->scores[1];
+    for (int i = 0; i < m && differ == 0; i++) {
+        for (int lane = 0; lane < side; lane++) {
+            tnm_short other = first ^ tile->scores[i * side + lane];
+            differ = (tnm_short)(differ | (other & tile->inside[lane]));
+        }
+    }
+    return differ == 0;
+}
+
 static int factor_at(const tnm_relaxation *relaxation, int half)
 {
     if (relaxation->ramp == 0 || half >= relaxation->ramp)
@@ -300,6 +314,8 @@ static tnm_outcome ascend(tnm_large_tile *tile, const tnm_problem *problem,
         half_round(tile, by_rows, m, n, factor_at(relaxation, now));
         if ((tile->rows.dead | tile->cols.dead) != 0)
             TNM_KERNEL(tnm_large_price_dead)(tile, by_rows, problem);
+        if (now == 0 && scores_are_alike(tile, m))
+            return TNM_TIED;
         tnm_outcome outcome = TNM_OPEN;
         if (now >= relaxation->first_test)
             outcome = test(tile, by_rows, m, n, atmost);
