@@ -177,11 +177,32 @@ static bool lies_on_grid(const tnm_large *self, const tnm_band *band, size_t til
     return !off;
 }
 
+/* Whether most rows have to keep scores of less than 2^14 units: 16 bits see little of these. */
+static bool most_rows_are_faint(const tnm_large *self, const tnm_band *band, size_t tile)
+{
+    enum { CLEAR_BITS = 14 };
+    const float limit = (float)ldexp(1, self->tile.exponent + CLEAR_BITS);
+    int faint = 0;
+    for (size_t i = 0; i < band->m; i++) {
+        const float *row = scores_of(band, tile) + i * band->stride;
+        int32_t clear = 0;
+        for (size_t j = 0; j < band->m; j++)
+            clear += row[j] >= limit;
+        faint += clear < self->problem.n;
+    }
+    return 2 * faint > self->problem.m;
+}
+
 /* Whether a finer window is worth trying: not for whole scores, not twice where ties are in the way
  * of nothing but themselves or the first one showed all there is, and not where it could not look
- * behind them; but for M > 32 the better prices save paths that cost more. */
+ * behind them; but for M > 32 the better prices save paths that cost more. What the first two do
+ * not solve, others do only where scores spread over many orders of magnitude; else paths have few
+ * units left to move. */
 static bool refining_helps(const tnm_large *self, const tnm_band *band, size_t tile, int level)
 {
+    enum { FEW = 2 };
+    if (level >= FEW && !most_rows_are_faint(self, band, tile))
+        return false;
     if (level == 0 && self->problem.m <= 32 && self->tile.hidden &&
         has_tiny_lines(self, band, tile))
         return false;
