@@ -39,6 +39,7 @@ typedef struct tnm_augment {
     tnm_balance ties;            /* out: in .kept, the optimal mask of the integer scores */
     uint64_t cols[TNM_MAX_TILE]; /* the same by columns */
     int64_t row_distance[TNM_MAX_TILE], col_distance[TNM_MAX_TILE];
+    int64_t row_way[TNM_MAX_TILE], col_way[TNM_MAX_TILE]; /* the shortest so far, if still open */
 } tnm_augment;
 
 typedef struct tnm_augment_kernel {

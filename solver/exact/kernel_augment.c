@@ -47,26 +47,20 @@ TNM_INLINE uint64_t lanes_above(const int64_t *restrict a, int64_t value, const 
     return above;
 }
 
-/* The smallest a[k] among the chosen lanes, FAR when there is none. */
-TNM_INLINE int64_t smallest(const int64_t *restrict a, uint64_t chosen, const int side)
+TNM_INLINE int64_t smallest(const int64_t *restrict a, const int side)
 {
     int64_t least = FAR;
 #pragma GCC unroll 1
-    for (int64_t k = 0; k < side; k++) {
-        int64_t value = chosen >> k & 1 ? a[k] : FAR;
-        least = value < least ? value : least;
-    }
+    for (int64_t k = 0; k < side; k++)
+        least = a[k] < least ? a[k] : least;
     return least;
 }
 
-TNM_INLINE int64_t largest(const int64_t *restrict a, uint64_t chosen, const int side)
+TNM_INLINE int64_t largest(const int64_t *restrict a, int m)
 {
     int64_t most = -FAR;
-#pragma GCC unroll 1
-    for (int64_t k = 0; k < side; k++) {
-        int64_t value = chosen >> k & 1 ? a[k] : -FAR;
-        most = value > most ? value : most;
-    }
+    for (int k = 0; k < m; k++)
+        most = a[k] > most ? a[k] : most;
     return most;
 }
 
@@ -139,14 +133,14 @@ TNM_INLINE void find_columns(tnm_augment *self, const int side)
     }
 }
 
-/* Shortens distances by the arcs of one node; `open` lanes are those with an arc, not yet final. */
-TNM_INLINE void relax(int64_t *restrict distance, const int64_t *restrict length, uint64_t open,
+/* Shortens the ways to nodes by those through another one; lanes of `arcs` have an arc from it. */
+TNM_INLINE void relax(int64_t *restrict way, const int64_t *restrict length, uint64_t arcs,
                       int64_t start, const int side)
 {
 #pragma GCC unroll 1
     for (int64_t k = 0; k < side; k++) {
-        int64_t through = open >> k & 1 ? start + length[k] : FAR;
-        distance[k] = through < distance[k] ? through : distance[k];
+        int64_t through = arcs & tnm_lane_bits[k] ? start + length[k] : FAR;
+        way[k] = through < way[k] ? through : way[k];
     }
 }
 
@@ -157,7 +151,7 @@ TNM_INLINE void scan_column(tnm_augment *self, int j, uint64_t open, const int s
 #pragma GCC unroll 1
     for (int i = 0; i < side; i++)
         length[i] = self->transposed[j][i] - self->row_price[i] - self->col_price[j];
-    relax(self->row_distance, length, open & self->cols[j], self->col_distance[j], side);
+    relax(self->row_way, length, open & self->cols[j], self->col_distance[j], side);
 }
 
 /* Row i adds an entry: to the columns where it has none. */
@@ -167,7 +161,7 @@ TNM_INLINE void scan_row(tnm_augment *self, int i, uint64_t open, const int side
 #pragma GCC unroll 1
     for (int j = 0; j < side; j++)
         length[j] = self->row_price[i] + self->col_price[j] - self->scores[i][j];
-    relax(self->col_distance, length, open & ~self->ties.kept[i], self->row_distance[i], side);
+    relax(self->col_way, length, open & ~self->ties.kept[i], self->row_distance[i], side);
 }
 
 /* Rows that keep fewer than N. */
@@ -180,20 +174,32 @@ TNM_INLINE uint64_t rows_with_room(const tnm_augment *self, int m, int n)
 }
 
 /* Sources are the columns in excess or, when there is none, the ground. */
-TNM_INLINE void start_distances(tnm_augment *self, int m, int n)
+TNM_INLINE void start_distances(tnm_augment *self, int m, int n, const int side)
 {
     bool from_ground = self->ties.more == 0;
     uint64_t room = from_ground ? rows_with_room(self, m, n) : 0;
-    for (int k = 0; k < m; k++) {
-        self->row_distance[k] = room >> k & 1 ? 0 : FAR;
-        self->col_distance[k] = self->ties.more >> k & 1 ? 0 : FAR;
-        if (from_ground)
-            self->col_distance[k] = self->col_price[k] - self->col_zero[k];
+    for (int k = 0; k < side; k++) {
+        self->row_distance[k] = self->col_distance[k] = FAR;
+        self->row_way[k] = room >> k & 1 ? 0 : FAR;
+        self->col_way[k] = self->ties.more >> k & 1 ? 0 : FAR;
+        if (from_ground && k < m)
+            self->col_way[k] = self->col_price[k] - self->col_zero[k];
     }
 }
 
+/* Takes the node with the shortest way, `length`; that is its distance. */
+TNM_INLINE int close_node(int64_t *way, int64_t *distance, uint64_t *open, int64_t length,
+                          const int side)
+{
+    int k = first_lane(lanes_equal(way, length, side));
+    distance[k] = length;
+    way[k] = FAR;
+    *open &= ~(UINT64_C(1) << k);
+    return k;
+}
+
 /* Dijkstra's algorithm up to the first column that can take one more, or to the ground; returns its
- * distance. */
+ * distance. Nodes not reached by then are further away. */
 TNM_INLINE int64_t find_distances(tnm_augment *self, uint64_t all, bool atmost, const int side)
 {
     bool from_ground = self->ties.more == 0;
@@ -201,19 +207,17 @@ TNM_INLINE int64_t find_distances(tnm_augment *self, uint64_t all, bool atmost, 
     uint64_t open_rows = all, open_cols = all;
     int64_t to_ground = FAR;
     for (;;) {
-        int64_t row_next = smallest(self->row_distance, open_rows, side);
-        int64_t col_next = smallest(self->col_distance, open_cols, side);
+        int64_t row_next = smallest(self->row_way, side);
+        int64_t col_next = smallest(self->col_way, side);
         if (to_ground <= row_next && to_ground <= col_next)
             return to_ground;
         if (col_next <= row_next) {
-            int j = first_lane(lanes_equal(self->col_distance, col_next, side) & open_cols);
-            open_cols &= ~(UINT64_C(1) << j);
+            int j = close_node(self->col_way, self->col_distance, &open_cols, col_next, side);
             if (targets >> j & 1)
                 return col_next;
             scan_column(self, j, open_rows, side);
         } else {
-            int i = first_lane(lanes_equal(self->row_distance, row_next, side) & open_rows);
-            open_rows &= ~(UINT64_C(1) << i);
+            int i = close_node(self->row_way, self->row_distance, &open_rows, row_next, side);
             int64_t through = row_next + self->row_price[i] - self->row_zero[i];
             if (atmost && !from_ground && through < to_ground)
                 to_ground = through;
@@ -274,7 +278,7 @@ TNM_INLINE void augment(tnm_augment *self, const tnm_problem *problem, const int
     bool done = take_good_prices(self, problem, side);
     while (!done) {
         find_columns(self, side);
-        start_distances(self, m, problem->n);
+        start_distances(self, m, problem->n, side);
         move_prices(self, find_distances(self, all, atmost, side), m);
         find_ties(self, all, m, side);
         find_free_lines(self, all, atmost, side);
@@ -289,7 +293,7 @@ static void keep_nothing(tnm_augment *self, int m)
     memset(self->ties.kept, 0, sizeof self->ties.kept);
     memset(self->cols, 0, sizeof self->cols);
     for (int i = 0; i < m; i++) {
-        self->row_price[i] = largest(self->scores[i], ~UINT64_C(0), m);
+        self->row_price[i] = largest(self->scores[i], m);
         self->col_price[i] = 0;
     }
 }
