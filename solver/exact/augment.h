@@ -13,7 +13,7 @@
  * and makes the shortest paths tight, of length zero: the primal-dual method [ahuja1993]. All tight
  * paths are used up before prices move again; they are the ties of balance.h, one bit an entry, and
  * cheap. Good prices leave a handful of paths, and so do tiles full of ties; where many are left, a
- * dual ascent on the same scores goes first (kernel_precise.h).
+ * dual ascent on the same scores goes first (kernel_precise.c).
  *
  * Under `atmost` prices are >= 0 and there is the ground, at price 0: units may leave a row for it
  * at length u_i, lines with room touch it at length 0, and a column short of units but not of price
@@ -30,7 +30,7 @@ enum { TNM_AUGMENT_BITS = 50 };
 typedef struct tnm_augment {
     int64_t scores[TNM_MAX_TILE][TNM_MAX_TILE]; /* in */
     int64_t transposed[TNM_MAX_TILE][TNM_MAX_TILE];
-    int64_t row_price[TNM_MAX_TILE]; /* in: a guess; out */
+    int64_t row_price[TNM_MAX_TILE]; /* out */
     int64_t col_price[TNM_MAX_TILE]; /* in: any numbers; out */
     int64_t limit;                   /* in: prices need go no further, either way */
     bool ascends;                    /* in: a dual ascent may go first */

@@ -46,9 +46,9 @@ static int64_t rescale(int64_t price, int64_t from, int to)
     return llrint(rescaled > most ? most : rescaled < -most ? -most : rescaled);
 }
 
-/* Takes scores, and the prices found so far, in the coarsest unit that is exact, or the finest one
- * in which prices can be verified as doubles; whether it is exact. Scores that an ascent on 16 bits
- * has seen as they are need no other one. */
+/* Takes scores, and the column prices found so far, in the coarsest unit that is exact, or the
+ * finest one in which prices can be verified as doubles; whether it is exact. Scores that an ascent
+ * on 16 bits has seen as they are need no other one. */
 static bool load_paths(tnm_finisher *self, const tnm_band *band, size_t tile,
                        const int64_t *certificate, int *unit)
 {
@@ -63,7 +63,6 @@ static bool load_paths(tnm_finisher *self, const tnm_band *band, size_t tile,
     paths->ascends = spread.top - spread.bottom > SHORT_BITS;
     for (size_t k = 0; k < band->m; k++) {
         int64_t col_price = rescale(certificate[1 + band->m + k], certificate[0], *unit);
-        paths->row_price[k] = rescale(certificate[1 + k], certificate[0], *unit);
         paths->col_price[k] = atmost && col_price < 0 ? 0 : col_price;
         paths->row_zero[k] = paths->col_zero[k] = 0;
     }

@@ -14,7 +14,6 @@ void TNM_KERNEL(tnm_precise_ascend)(tnm_augment *self, const tnm_problem *proble
 /* kernel_finish.c: what comes before the paths, and after them. */
 void TNM_KERNEL(tnm_augment_load)(tnm_augment *self, const tnm_band *band, size_t tile, int unit);
 void TNM_KERNEL(tnm_augment_center)(tnm_augment *self, const tnm_problem *problem);
-
 bool TNM_KERNEL(tnm_augment_cut)(tnm_augment *self, const tnm_problem *problem, int64_t distance,
                                  uint64_t near[TNM_MAX_TILE]);
 
