@@ -37,11 +37,12 @@ diversity: $(BUILD)/diversity-counts $(BUILD)/diversity-retention ## count masks
 
 # The tables and the figure of docs/exact.md; minutes, on a machine with nothing else to do.
 .PHONY: bench-figure
-bench-figure: all ## measure speed for the figure and the tables of docs/exact.md
+bench-figure: all ## measure speed for the figures and the tables of docs/exact.md
 	@mkdir -p paper_figs/data
 	$(BUILD)/tnm bench --csv paper_figs/data/bench.csv --markdown $(BUILD)/bench.md
 	bench/programs/tables.sh $(BUILD)/bench.md docs/exact.md
 	gnuplot paper_figs/speed.gp
+	gnuplot paper_figs/families.gp
 
 # ---- real weights ------------------------------------------------------------------------------
 # A tile of a real layer, and what the order of its weights does: programs that use all of bench.
