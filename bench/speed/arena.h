@@ -12,8 +12,8 @@ typedef struct tnm_arena {
     size_t tiles;   /* of all bands */
     float *weights; /* with their signs */
     float *scores;
-    uint64_t *rows;  /* where masks go: those of band k from word m * bands[k].first_tile on */
-    int64_t *prices; /* likewise */
+    uint64_t *rows;  /* for all masks: those of band k from word m * bands[k].first_tile on */
+    int64_t *prices; /* likewise; for warm starts, which need them later */
 } tnm_arena;
 
 /* Fills an arena of up to `bands` bands with weights of the source and their magnitudes: as many

@@ -3,23 +3,31 @@
 #include <omp.h>
 #include <stdlib.h>
 
-/* A contestant with its workspaces, one a thread. */
+/* A contestant with its workspaces and room for the answers to a band, one a thread. As in the
+ * drive, answers to the next band take the place of those to the last one. */
 typedef struct player {
     const tnm_contest *contest;
     tnm_contestant *contestant;
     tnm_problem problem;
     tnm_settings settings;
     void **workspaces;
+    tnm_answer *answers;
 } player;
 
 static tnm_error open_workspaces(player *self)
 {
     tnm_error error = TNM_OK;
     const tnm_contestant *contestant = self->contestant;
+    const tnm_band *band = &self->contest->arena->bands[0]; /* no other has more tiles */
     TNM_TRY(TNM_NEW(self->workspaces, (size_t)contestant->threads));
+    TNM_TRY(TNM_NEW(self->answers, (size_t)contestant->threads));
     TNM_TRY(tnm_isa_force(contestant->isa));
-    for (int t = 0; t < contestant->threads; t++)
+    for (int t = 0; t < contestant->threads; t++) {
+        tnm_answer *answer = &self->answers[t];
         TNM_TRY(contestant->method->open(&self->workspaces[t], &self->problem, &self->settings));
+        TNM_TRY(TNM_NEW(answer->rows, band->tiles * band->m));
+        TNM_TRY(TNM_NEW(answer->prices, band->tiles * tnm_certificate_length(band->m)));
+    }
 out:
     return error;
 }
@@ -28,7 +36,12 @@ static void close_workspaces(player *self)
 {
     for (int t = 0; self->workspaces != NULL && t < self->contestant->threads; t++)
         self->contestant->method->close(self->workspaces[t]);
+    for (int t = 0; self->answers != NULL && t < self->contestant->threads; t++) {
+        free(self->answers[t].rows);
+        free(self->answers[t].prices);
+    }
     free(self->workspaces);
+    free(self->answers);
 }
 
 /* The part of a band among the contestant's tiles; no tiles: none. */
@@ -41,18 +54,16 @@ static tnm_band part_of(const player *self, size_t k)
     return band;
 }
 
-static tnm_error answer_band(const player *self, void *workspace, size_t k)
+static tnm_error answer_band(const player *self, int thread, size_t k)
 {
-    const tnm_arena *arena = self->contest->arena;
     tnm_band band = part_of(self, k);
+    tnm_answer *answer = &self->answers[thread];
     size_t length = tnm_certificate_length(band.m);
-    tnm_answer places = {.rows = arena->rows + band.first_tile * band.m,
-                         .prices = arena->prices + band.first_tile * length};
     if (band.tiles == 0)
         return TNM_OK;
     for (size_t t = 0; t < band.tiles; t++)
-        places.prices[t * length] = TNM_NO_PRICES;
-    return self->contestant->method->solve(workspace, &band, &places);
+        answer->prices[t * length] = TNM_NO_PRICES;
+    return self->contestant->method->solve(self->workspaces[thread], &band, answer);
 }
 
 /* One pass over all bands, by one thread ... */
@@ -60,7 +71,7 @@ static tnm_error answer_alone(const player *self)
 {
     tnm_error error = TNM_OK;
     for (size_t k = 0; k < self->contest->arena->count && error == TNM_OK; k++)
-        error = answer_band(self, self->workspaces[0], k);
+        error = answer_band(self, 0, k);
     return error;
 }
 
@@ -72,7 +83,7 @@ static tnm_error answer(const player *self)
         return answer_alone(self);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(self->contestant->threads)
     for (size_t k = 0; k < self->contest->arena->count; k++) {
-        tnm_error error = answer_band(self, self->workspaces[omp_get_thread_num()], k);
+        tnm_error error = answer_band(self, omp_get_thread_num(), k);
         if (error == TNM_OK)
             continue;
 #pragma omp critical(tnm_contest)
@@ -83,17 +94,18 @@ static tnm_error answer(const player *self)
 
 /* ---- before the clock runs --------------------------------------------------------------- */
 
+/* One pass more, in which every answer is graded. */
 static tnm_error grade(player *self)
 {
     tnm_error error = TNM_OK;
-    const tnm_arena *arena = self->contest->arena;
+    const tnm_answer *answer = &self->answers[0];
     tnm_verdict *verdict = NULL;
     TNM_TRY(TNM_NEW(verdict, 1));
-    for (size_t k = 0; k < arena->count; k++) {
+    for (size_t k = 0; k < self->contest->arena->count; k++) {
         tnm_band band = part_of(self, k);
+        TNM_TRY(answer_band(self, 0, k));
         if (band.tiles > 0)
-            tnm_verify_band(verdict, &self->problem, &band, arena->rows + band.first_tile * band.m,
-                            arena->prices + band.first_tile * tnm_certificate_length(band.m), NULL);
+            tnm_verify_band(verdict, &self->problem, &band, answer->rows, answer->prices, NULL);
     }
     tnm_verdict_result(verdict, &self->contestant->answer);
 out:
@@ -101,8 +113,8 @@ out:
     return error;
 }
 
-/* Finds out with one tile, then with more, how many the contestant has the time for; answers and
- * grades these, which also warms the caches up. */
+/* Finds out with one tile, then with more, how many the contestant has the time for; answers these
+ * and grades the answers, which also warms the caches up. */
 static tnm_error qualify(player *self)
 {
     tnm_error error = TNM_OK;
@@ -117,7 +129,6 @@ static tnm_error qualify(player *self)
         double affordable = (double)contestant->tiles * (times < 16 ? times : 16);
         contestant->tiles = affordable < (double)all ? (size_t)affordable : all;
     }
-    TNM_TRY(answer_alone(self));
     TNM_TRY(grade(self));
 out:
     return error;
