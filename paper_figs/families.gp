@@ -17,7 +17,7 @@ is(constraint) = strcol(1) eq "ratios" && strcol(4) eq constraint && strcol(5) e
                  strcol(6) eq best && strcol(7) eq "1" && place(sources, source(strcol(3))) > 0
 column_of(constraint) = is(constraint) ? place(patterns, strcol(2)) : NaN
 row_of(name) = place(sources, source(name))
-shown(value) = value < 10 ? sprintf("%.1f", value) : sprintf("%.0f", value)
+shown(value) = value < 9.95 ? sprintf("%.1f", value) : sprintf("%.0f", value)
 
 set datafile missing NaN
 set border 0
