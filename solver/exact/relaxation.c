@@ -37,8 +37,7 @@ tnm_relaxation tnm_relaxation_for(int m)
 }
 
 /* Prices are good by now. The first window is expected to suffice; the others are for tiles whose
- * scores spread over many orders of magnitude: there large tiles take their time, as augmenting
- * paths would cost them more. */
+ * scores spread over many orders of magnitude. */
 tnm_relaxation tnm_refined_relaxation_for(int m, int level)
 {
     int factor = m <= 16 ? 26214 : m <= 32 ? 36000 : 40000;
