@@ -26,17 +26,6 @@ static double smallest_normal(tnm_dtype dtype)
     return 0x1p-6;
 }
 
-/* The same matrix with rows and columns exchanged. */
-static tnm_matrix transpose(const tnm_matrix *matrix)
-{
-    tnm_matrix other = *matrix;
-    other.rows = matrix->cols;
-    other.cols = matrix->rows;
-    other.row_stride = matrix->col_stride;
-    other.col_stride = matrix->row_stride;
-    return other;
-}
-
 /* The lines being looked at, which are rows or columns. */
 typedef struct scan {
     cli_values *values;
@@ -101,7 +90,7 @@ tnm_error cli_values_measure(cli_values *values, const tnm_matrix *matrix)
 {
     tnm_error error = TNM_OK;
     bool by_columns = matrix->row_stride == 1 && matrix->col_stride != 1;
-    tnm_matrix lines = by_columns ? transpose(matrix) : *matrix;
+    tnm_matrix lines = by_columns ? tnm_matrix_transposed(matrix) : *matrix;
     scan self = {.values = values, .normal = smallest_normal(matrix->dtype)};
     *values = (cli_values){.smallest = INFINITY};
     TNM_TRY(TNM_NEW(self.line, lines.cols));

@@ -307,3 +307,13 @@ void tnm_number_block_to_double(double *out, const tnm_matrix *matrix, size_t fi
         widen(out + done * cols, narrow, step * cols);
     }
 }
+
+tnm_matrix tnm_matrix_transposed(const tnm_matrix *matrix)
+{
+    tnm_matrix turned = *matrix;
+    turned.rows = matrix->cols;
+    turned.cols = matrix->rows;
+    turned.row_stride = matrix->col_stride;
+    turned.col_stride = matrix->row_stride;
+    return turned;
+}

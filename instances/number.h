@@ -43,4 +43,7 @@ void tnm_number_block_to_float(float *out, const tnm_matrix *matrix, size_t firs
 void tnm_number_block_to_double(double *out, const tnm_matrix *matrix, size_t first_row,
                                 size_t rows, size_t first_col, size_t cols);
 
+/* The same matrix with rows and columns exchanged. */
+tnm_matrix tnm_matrix_transposed(const tnm_matrix *matrix);
+
 #endif

@@ -168,16 +168,6 @@ size_t tnm_scores_rows_together(const tnm_scoring *scoring)
     return is_turned(source) && packed ? LINE / tnm_dtype_size(source->dtype) : 1;
 }
 
-static tnm_matrix transpose(const tnm_matrix *matrix)
-{
-    tnm_matrix turned = *matrix;
-    turned.rows = matrix->cols;
-    turned.cols = matrix->rows;
-    turned.row_stride = matrix->col_stride;
-    turned.col_stride = matrix->row_stride;
-    return turned;
-}
-
 typedef float four __attribute__((vector_size(16)));
 
 static inline four load_four(const float *from)
@@ -230,7 +220,7 @@ static void turn_doubles(const tnm_score_place *to, const double *columns, size_
 static tnm_error load_block(const tnm_score_place *to, const tnm_scoring *scoring, size_t first_row,
                             size_t rows, size_t first_col, size_t cols, bool *floats)
 {
-    tnm_matrix turned = transpose(source_of(scoring));
+    tnm_matrix turned = tnm_matrix_transposed(source_of(scoring));
     float nearest[BLOCK];
     run_nature block = {.floats = true};
     if (to->doubles == NULL) {
