@@ -3,24 +3,29 @@
  *
  *     a row of the band                       the lanes
  *
- *     tile 0    tile 1          tile 31       scores[i*m + 0]:  a0 a16 a1 a17 .. a15 a31
- *     a0 b0 ..  a1 b1 ..  ...   a31 b31 ..    scores[i*m + 1]:  b0 b16 b1 b17 .. b15 b31
+ *     tile 0    tile 1          tile 31       scores[i*m + 0]:  a0 a16 a4 a20 .. a15 a31
+ *     a0 b0 ..  a1 b1 ..  ...   a31 b31 ..    scores[i*m + 1]:  b0 b16 b4 b20 .. b15 b31
  *
  * Scores are rounded to 16 bits where they lie, the same way for all. Tile t and tile t + 16 share
- * a word each entry, so that no two neighbours need be packed; and then words are transposed, four
- * tiles at a time. Answers go the other way. */
+ * a word each entry, so that no two neighbours need be packed; and then words are transposed.
+ * Answers go the other way.
+ *
+ * Tile 4z + q (z, q < 4) has word 4q + z of the lanes: whole vectors of M = 4 hold the tiles of
+ * neighbouring q, and transposing those of z = 0 .. 3 part by part leads there. */
 #include "solver/exact/kernel.h"
+#include "solver/exact/transposing.h"
 
 enum {
     HALF = TNM_LANES / 2,
     ROW = HALF * TNM_SMALL, /* entries of a row of half the tiles: that of tile t are at t * m */
-    ROOM = 4                /* behind it, as tiles are read and written four entries at once */
+    ROOM = 4                /* behind it, as tiles are read four entries at once */
 };
 
-/* The lane of a tile. */
-TNM_INLINE int lane_of(int tile)
+/* The tile in a lane. */
+TNM_INLINE int tile_in(int lane)
 {
-    return 2 * (tile % HALF) + tile / HALF;
+    int q = lane / 8, z = lane / 2 % 4;
+    return lane % 2 * HALF + 4 * z + q;
 }
 
 /* Two numbers below 2^16 in a word. */
@@ -29,24 +34,54 @@ TNM_INLINE uint32_t paired(uint32_t low, uint32_t high)
     return low | high << 16;
 }
 
+/* Four entries of a row of some tiles, one a part; tiles of side m stand one after the other. */
+TNM_INLINE tnm_words fours(const uint32_t *restrict row, const int m)
+{
+    tnm_words whole;
+    const void *parts[TNM_PARTS];
+    if (m == 4) {
+        memcpy(&whole, row, sizeof whole);
+        return whole;
+    }
+#pragma GCC unroll 4
+    for (int k = 0; k < TNM_PARTS; k++)
+        parts[k] = row + k * m;
+    return tnm_load_parts(parts);
+}
+
+/* Puts them back, or as many as there are from the first one on. */
+TNM_INLINE void put_fours(uint32_t *restrict row, tnm_words whole, const int m, const int first)
+{
+    const size_t part = sizeof whole / TNM_PARTS;
+    const int count = m - first < 4 ? m - first : 4;
+    if (m == 4) {
+        memcpy(row, &whole, sizeof whole);
+        return;
+    }
+#pragma GCC unroll 4
+    for (int k = 0; k < TNM_PARTS; k++)
+        memcpy(row + k * m + first, (const char *)&whole + (size_t)k * part,
+               (size_t)count * sizeof *row);
+}
+
 /* To lanes: entry j of all tiles, less center, to lanes[j]. */
 TNM_INLINE void deal(tnm_short (*restrict lanes)[TNM_LANES], const uint32_t *restrict row,
                      const int m, const tnm_short center)
 {
 #pragma GCC unroll 1
-    for (int tile = 0; tile < HALF; tile += 4) {
+    for (int q = 0; q < 4; q += TNM_PARTS) {
 #pragma GCC unroll 2
         for (int first = 0; first < m; first += 4) {
-            tnm_four block[4];
+            tnm_words block[4];
 #pragma GCC unroll 4
-            for (int t = 0; t < 4; t++)
-                memcpy(&block[t], row + (tile + t) * m + first, sizeof block[t]);
-            tnm_transpose_four(block);
+            for (int z = 0; z < 4; z++)
+                block[z] = fours(row + (4 * z + q) * m + first, m);
+            tnm_transpose_words(block);
 #pragma GCC unroll 4
             for (int j = 0; j < 4; j++) {
-                tnm_eight column = (tnm_eight)block[j] - center;
+                tnm_shorts column = (tnm_shorts)block[j] - center;
                 if (first + j < m)
-                    memcpy(lanes[first + j] + 2 * tile, &column, sizeof column);
+                    memcpy(lanes[first + j] + 8 * q, &column, sizeof column);
             }
         }
     }
@@ -55,14 +90,18 @@ TNM_INLINE void deal(tnm_short (*restrict lanes)[TNM_LANES], const uint32_t *res
 /* The other way, one number a tile: it comes to stand in every place of its tile. */
 TNM_INLINE void spread(uint32_t *restrict row, const tnm_short *restrict lanes, const int m)
 {
-    uint32_t pairs[HALF];
-    memcpy(pairs, lanes, sizeof pairs);
 #pragma GCC unroll 1
-    for (int tile = 0; tile < HALF; tile++) {
-        tnm_four places = {pairs[tile], pairs[tile], pairs[tile], pairs[tile]};
+    for (int q = 0; q < 4; q += TNM_PARTS) {
+        tnm_words pairs;
+        memcpy(&pairs, lanes + 8 * q, sizeof pairs);
+        const tnm_words fours_of[4] = {TNM_SAME_WORDS(pairs, 0), TNM_SAME_WORDS(pairs, 1),
+                                       TNM_SAME_WORDS(pairs, 2), TNM_SAME_WORDS(pairs, 3)};
+#pragma GCC unroll 4
+        for (int z = 0; z < 4; z++) {
 #pragma GCC unroll 2
-        for (int first = 0; first < m; first += 4)
-            memcpy(row + tile * m + first, &places, sizeof places);
+            for (int first = 0; first < m; first += 4)
+                put_fours(row + (4 * z + q) * m, fours_of[z], m, first);
+        }
     }
 }
 
@@ -144,27 +183,40 @@ TNM_INLINE void load_tiles(tnm_small_tiles *restrict tiles, const float *restric
 
 /* ---- answers ----------------------------------------------------------------------------- */
 
-/* The prices of all lanes, those of a lane side by side, rows before columns. */
-TNM_INLINE void transpose_prices(tnm_short (*restrict prices)[2 * TNM_SMALL],
-                                 const tnm_small_tiles *restrict tiles, const int m)
+/* Prices of eight lines side by side, those of lane 8q + t in row t. So are, further on in a row,
+ * those of as many lanes more as a vector has parts. */
+typedef tnm_short collected[8][8 * TNM_PARTS];
+
+TNM_INLINE void collect_prices(collected out, const tnm_small_tiles *restrict tiles, const int m,
+                               const int first, int q)
 {
-#pragma GCC unroll 1
-    for (int lane = 0; lane < TNM_LANES; lane += 8) {
-#pragma GCC unroll 2
-        for (int first = 0; first < 2 * m; first += 8) {
-            tnm_eight block[8];
+    tnm_shorts block[8];
 #pragma GCC unroll 8
-            for (int k = 0; k < 8; k++) {
-                int line = first + k < 2 * m ? first + k : 0; /* past the last one: never mind */
-                memcpy(&block[k],
-                       (line < m ? tiles->row_price[line] : tiles->col_price[line - m]) + lane,
-                       sizeof block[k]);
-            }
-            tnm_transpose_eight(block);
+    for (int k = 0; k < 8; k++) {
+        int line = first + k < 2 * m ? first + k : 0; /* past the last one: never mind */
+        memcpy(&block[k], (line < m ? tiles->row_price[line] : tiles->col_price[line - m]) + 8 * q,
+               sizeof block[k]);
+    }
+    tnm_transpose_shorts(block);
 #pragma GCC unroll 8
-            for (int t = 0; t < 8; t++)
-                memcpy(prices[lane + t] + first, &block[t], sizeof block[t]);
-        }
+    for (int t = 0; t < 8; t++)
+        memcpy(out[t], &block[t], sizeof block[t]);
+}
+
+/* Eight prices of a certificate, or as many as there are. */
+TNM_INLINE void put_prices(int64_t *restrict out, const tnm_short *restrict prices,
+                           const int64_t *restrict centers, const int count)
+{
+#pragma GCC unroll 4
+    for (int k = 0; k < 8 && k < count; k += TNM_LONGS) {
+        tnm_longs price, center;
+#pragma GCC unroll 8
+        for (int lane = 0; lane < TNM_LONGS; lane++)
+            price[lane] = prices[k + lane];
+        memcpy(&center, centers + k, sizeof center);
+        price += center;
+        memcpy(out + k, &price,
+               (size_t)(count - k < TNM_LONGS ? count - k : TNM_LONGS) * sizeof *out);
     }
 }
 
@@ -172,19 +224,28 @@ TNM_INLINE void transpose_prices(tnm_short (*restrict prices)[2 * TNM_SMALL],
 TNM_INLINE void put_certificates(int64_t *restrict certificates,
                                  const tnm_small_tiles *restrict tiles, const int m, int center)
 {
-    _Alignas(16) tnm_short prices[TNM_LANES][2 * TNM_SMALL];
-    int centers[2 * TNM_SMALL];
-    for (int k = 0; k < 2 * m; k++)
+    collected prices[2];
+    int64_t centers[2 * TNM_SMALL];
+    for (int k = 0; k < 2 * TNM_SMALL; k++)
         centers[k] = k < m ? center : 0;
-    transpose_prices(prices, tiles, m);
 #pragma GCC unroll 1
-    for (int tile = 0; tile < TNM_LANES; tile++) {
-        int lane = lane_of(tile);
-        int64_t *restrict certificate = certificates + tile * (2 * m + 1);
-        certificate[0] = tiles->exponent[lane];
-#pragma GCC unroll 1 /* eight are a vector, not eight statements */
-        for (int k = 0; k < 2 * m; k++)
-            certificate[1 + k] = prices[lane][k] + centers[k];
+    for (int q = 0; q < 4; q += TNM_PARTS) {
+#pragma GCC unroll 2
+        for (int first = 0; first < 2 * m; first += 8)
+            collect_prices(prices[first / 8], tiles, m, first, q);
+#pragma GCC unroll 1 /* else compilers look for prices where they came from, one by one */
+        for (int t = 0; t < 8; t++) {
+#pragma GCC unroll 4
+            for (int k = 0; k < TNM_PARTS; k++) {
+                int lane = 8 * (q + k) + t;
+                int64_t *restrict certificate = certificates + tile_in(lane) * (2 * m + 1);
+                certificate[0] = tiles->exponent[lane];
+#pragma GCC unroll 2
+                for (int first = 0; first < 2 * m; first += 8)
+                    put_prices(certificate + 1 + first, prices[first / 8][t] + 8 * k,
+                               centers + first, 2 * m - first);
+            }
+        }
     }
 }
 
@@ -192,9 +253,16 @@ TNM_INLINE void put_masks(uint64_t *restrict rows, size_t stride,
                           const tnm_small_tiles *restrict tiles, const int m)
 {
     for (int i = 0; i < m; i++) {
-        uint32_t pairs[HALF];
+        tnm_words block[4 / TNM_PARTS];
+        uint32_t pairs[HALF]; /* of tile t and tile t + 16 */
         uint64_t *restrict low = rows + (size_t)i * stride, *restrict high = low + HALF;
-        memcpy(pairs, tiles->kept[i], sizeof pairs);
+#pragma GCC unroll 4
+        for (int k = 0; k < 4 / TNM_PARTS; k++)
+            memcpy(&block[k], tiles->kept[i] + 8 * TNM_PARTS * k, sizeof block[k]);
+        tnm_transpose_block(block);
+#pragma GCC unroll 4
+        for (int k = 0; k < 4 / TNM_PARTS; k++)
+            memcpy(pairs + 4 * TNM_PARTS * k, &block[k], sizeof block[k]);
         for (int t = 0; t < HALF; t++) {
             low[t] = pairs[t] & UINT16_MAX;
             high[t] = pairs[t] >> 16;
@@ -205,11 +273,15 @@ TNM_INLINE void put_masks(uint64_t *restrict rows, size_t stride,
 /* Bit t: tile t is not solved. */
 TNM_INLINE uint32_t open_tiles(const tnm_small_tiles *restrict tiles)
 {
+    static const uint32_t bit_of_pair[HALF] = {
+        0x0001, 0x0010, 0x0100, 0x1000, 0x0002, 0x0020, 0x0200, 0x2000,
+        0x0004, 0x0040, 0x0400, 0x4000, 0x0008, 0x0080, 0x0800, 0x8000,
+    };
     uint32_t pairs[HALF], low = 0, high = 0;
     memcpy(pairs, tiles->solved, sizeof pairs);
-    for (int t = 0; t < HALF; t++) {
-        low |= (uint32_t)((pairs[t] & UINT16_MAX) == 0) << t;
-        high |= (uint32_t)(pairs[t] >> 16 == 0) << t;
+    for (int pair = 0; pair < HALF; pair++) {
+        low |= (pairs[pair] & UINT16_MAX) == 0 ? bit_of_pair[pair] : 0;
+        high |= pairs[pair] >> 16 == 0 ? bit_of_pair[pair] : 0;
     }
     return high << HALF | low;
 }

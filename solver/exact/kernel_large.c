@@ -67,11 +67,11 @@ TNM_INLINE void move_lines(tnm_lines *restrict lines, const tnm_short *restrict 
             REPEAT_64(STORE)
         }
     }
-    if (constant_n == 0) {
-        memcpy(lines->nth, sorted[n - 1], (size_t)side * sizeof(tnm_short));
-        memcpy(lines->next, sorted[n], (size_t)side * sizeof(tnm_short));
-    }
     for (int lane = 0; lane < side; lane++) {
+        if (constant_n == 0) {
+            lines->nth[lane] = sorted[n - 1][lane];
+            lines->next[lane] = sorted[n][lane];
+        }
         tnm_short middle = tnm_middle(lines->nth[lane], lines->next[lane]);
         lines->price[lane] =
             over_relaxed(lines->price[lane], middle, factor, lines->lowest[lane], highest);

@@ -3,6 +3,7 @@
  * The tile is laid out with a side of 16, 32 or 64; lines and lanes past M hold a score too low to
  * be kept. */
 #include "solver/exact/kernel_large.h"
+#include "solver/exact/transposing.h"
 
 #include <math.h>
 #include <string.h>
@@ -35,24 +36,47 @@ TNM_INLINE uint32_t largest_of(const float *restrict gathered, const int m)
     return largest;
 }
 
-TNM_INLINE void transpose_block(tnm_short *restrict out, const tnm_short *restrict in, int side)
+/* Blocks of 8 x 8 scores, one a part: `down` of them below each other, and others to their right.
+ */
+TNM_INLINE void transpose_blocks(tnm_short *restrict out, const tnm_short *restrict in,
+                                 const int side, const int down)
 {
-    tnm_eight block[8];
+    const size_t size = (size_t)down * 8 * sizeof *out;
+    tnm_shorts block[8];
 #pragma GCC unroll 8
-    for (int i = 0; i < 8; i++)
-        memcpy(&block[i], in + i * side, sizeof block[i]);
-    tnm_transpose_eight(block);
+    for (int i = 0; i < 8; i++) {
+        const void *parts[TNM_PARTS];
+#pragma GCC unroll 4
+        for (int k = 0; k < TNM_PARTS; k++)
+            parts[k] = in + (8 * (k % down) + i) * side + 8 * (k / down);
+        block[i] = (tnm_shorts)tnm_load_parts(parts);
+    }
+    tnm_transpose_shorts(block);
 #pragma GCC unroll 8
-    for (int i = 0; i < 8; i++)
-        memcpy(out + i * side, &block[i], sizeof block[i]);
+    for (int j = 0; j < 8; j++) {
+        for (int k = 0; k < TNM_PARTS / down; k++)
+            memcpy(out + (8 * k + j) * side, (const char *)&block[j] + (size_t)k * size, size);
+    }
+}
+
+TNM_INLINE void transpose_tile(tnm_large_tile *tile, const int side)
+{
+    const int down = TNM_PARTS < side / 8 ? TNM_PARTS : side / 8, right = TNM_PARTS / down;
+    for (int i = 0; i < side; i += 8 * down) {
+        for (int j = 0; j < side; j += 8 * right)
+            transpose_blocks(tile->transposed + j * side + i, tile->scores + i * side + j, side,
+                             down);
+    }
 }
 
 static void transpose(tnm_large_tile *tile, int side)
 {
-    for (int i = 0; i < side; i += 8) {
-        for (int j = 0; j < side; j += 8)
-            transpose_block(tile->transposed + j * side + i, tile->scores + i * side + j, side);
-    }
+    if (side == 16)
+        transpose_tile(tile, 16);
+    else if (side == 32)
+        transpose_tile(tile, 32);
+    else
+        transpose_tile(tile, 64);
 }
 
 /* Lanes and lines past m. */

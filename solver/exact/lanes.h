@@ -1,6 +1,5 @@
-/* Arithmetic in vector lanes, as scalar code: 16-bit numbers, floats rounded to them, and the
- * transposition that turns lanes into neighbours. A loop over lanes around these becomes vector
- * code on any machine. */
+/* Arithmetic in vector lanes, as scalar code: 16-bit numbers, and floats rounded to them. A loop
+ * over lanes around these becomes vector code on any machine. */
 #ifndef TNM_SOLVER_EXACT_LANES_H
 #define TNM_SOLVER_EXACT_LANES_H
 
@@ -103,41 +102,6 @@ TNM_INLINE tnm_short tnm_unit_exponent(tnm_short biased_exponent, int width)
 TNM_INLINE float tnm_unit_factor(int exponent)
 {
     return tnm_float_of((uint32_t)(127 - exponent) << 23);
-}
-
-/* ---- transposition ----------------------------------------------------------------------- */
-
-typedef tnm_short tnm_eight __attribute__((vector_size(16)));
-typedef uint32_t tnm_four __attribute__((vector_size(16)));
-
-/* An 8 x 8 block, by three perfect shuffles of its rows. */
-TNM_INLINE void tnm_transpose_eight(tnm_eight a[8])
-{
-    tnm_eight b[8];
-#pragma GCC unroll 3
-    for (int pass = 0; pass < 3; pass++) {
-#pragma GCC unroll 4
-        for (int i = 0; i < 4; i++) {
-            b[2 * i] = __builtin_shufflevector(a[i], a[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);
-            b[2 * i + 1] = __builtin_shufflevector(a[i], a[i + 4], 4, 12, 5, 13, 6, 14, 7, 15);
-        }
-        memcpy(a, b, sizeof b);
-    }
-}
-
-/* A 4 x 4 block, by two. */
-TNM_INLINE void tnm_transpose_four(tnm_four a[4])
-{
-    tnm_four b[4];
-#pragma GCC unroll 2
-    for (int pass = 0; pass < 2; pass++) {
-#pragma GCC unroll 2
-        for (int i = 0; i < 2; i++) {
-            b[2 * i] = __builtin_shufflevector(a[i], a[i + 2], 0, 4, 1, 5);
-            b[2 * i + 1] = __builtin_shufflevector(a[i], a[i + 2], 2, 6, 3, 7);
-        }
-        memcpy(a, b, sizeof b);
-    }
 }
 
 #endif
