@@ -17,6 +17,7 @@
 #include "solver/exact/finish.h"
 #include "solver/exact/kernel.h"
 #include "solver/exact/large.h"
+#include "solver/exact/paths.h"
 #include "solver/exact/small.h"
 #include "solver/exact/stages.h"
 
@@ -102,14 +103,32 @@ out:
     return error;
 }
 
-/* N = 0 and N = M: the augmenting paths have nothing to do from these prices. */
-static size_t leave_all(workspace *self, const tnm_band *band, tnm_answer *answer)
+static size_t all_pending(workspace *self, const tnm_band *band)
 {
-    size_t length = tnm_certificate_length(band->m);
-    memset(answer->prices, 0, band->tiles * length * sizeof(int64_t));
     for (size_t tile = 0; tile < band->tiles; tile++)
         self->pending[tile] = (uint32_t)tile;
     return band->tiles;
+}
+
+/* N = 0 and N = M: the augmenting paths have nothing to do from these prices. */
+static size_t leave_all(workspace *self, const tnm_band *band, const tnm_answer *answer)
+{
+    size_t length = tnm_certificate_length(band->m);
+    memset(answer->prices, 0, band->tiles * length * sizeof(int64_t));
+    return all_pending(self, band);
+}
+
+/* Returns how many tiles are open. */
+static size_t search(workspace *self, const tnm_band *band, const tnm_answer *answer)
+{
+    bool warm = self->problem.m > TNM_PATH_SIDE && answer->warm_prices != NULL;
+    bool small = tnm_is_small(&self->problem) && !warm;
+    size_t open = small ? tnm_small_solve(self->small, band, answer, self->pending, &self->stages)
+                        : all_pending(self, band);
+    if (self->problem.m > TNM_PATH_SIDE)
+        open =
+            tnm_large_solve(self->large, band, answer, small, self->pending, open, &self->stages);
+    return open;
 }
 
 static tnm_error solve_exact(void *opaque, const tnm_band *band, tnm_answer *callers)
@@ -122,12 +141,8 @@ static tnm_error solve_exact(void *opaque, const tnm_band *band, tnm_answer *cal
         return error;
     if (answer.prices == NULL)
         answer.prices = self->prices;
-    if (self->problem.n == 0 || self->problem.n == self->problem.m)
-        open = leave_all(self, band, &answer);
-    else if (self->problem.m <= TNM_SMALL)
-        open = tnm_small_solve(self->small, band, &answer, self->pending, &self->stages);
-    else
-        open = tnm_large_solve(self->large, band, &answer, self->pending, &self->stages);
+    bool trivial = self->problem.n == 0 || self->problem.n == self->problem.m;
+    open = trivial ? leave_all(self, band, &answer) : search(self, band, &answer);
     for (size_t k = 0; k < open && error == TNM_OK; k++)
         error = finish(self, band, &answer, self->pending[k]);
     tnm_stages_enter(&self->stages, TNM_STAGE_NONE);

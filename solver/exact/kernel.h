@@ -27,7 +27,7 @@
 
 enum {
     TNM_LANES = 32,         /* small tiles solved at once */
-    TNM_SMALL = 8,          /* largest side of a small tile */
+    TNM_SMALL = 16,         /* largest side of a small tile */
     TNM_CENTER = 1 << 14,   /* subtracted from scores under `equal`, where it changes nothing */
     TNM_PRICE_LIMIT = 16383 /* |price| of 16-bit prices: no reduced score can overflow */
 };
@@ -61,12 +61,21 @@ TNM_INLINE tnm_short tnm_relaxed(tnm_short price, tnm_short middle, tnm_short fa
     return (tnm_short)(middle + ((step * factor) >> 16));
 }
 
-/* The tuned relaxation for tiles of side m. */
-tnm_relaxation tnm_relaxation_for(int m);
-/* And of large ones in a finer window, the first one being level 0. */
+/* The tuned relaxation for small tiles of side m. */
+tnm_relaxation tnm_small_relaxation_for(int m);
+/* Of large ones; in a finer window, the first one being level 0; and from a good guess. */
+tnm_relaxation tnm_large_relaxation_for(int m);
 tnm_relaxation tnm_refined_relaxation_for(int m, int level);
+tnm_relaxation tnm_continued_relaxation_for(int m);
 
 /* ---- many small tiles, one a lane -------------------------------------------------------- */
+
+/* Whether tiles count as small ones: all of M <= 8, and those of M = 16 at common densities. */
+static inline bool tnm_is_small(const tnm_problem *problem)
+{
+    int m = problem->m, n = problem->n;
+    return m <= 8 || (m == 16 && (n == 2 || n == 4 || n == 8 || n == 12));
+}
 
 /* Which tile has which lane is for the dealer to know (kernel_deal.c). */
 typedef struct tnm_small_tiles {

@@ -1,4 +1,4 @@
-/* Deals 32 neighbouring small tiles (M <= 8) to the lanes, one a lane, and collects their answers;
+/* Deals 32 neighbouring small tiles to the lanes, one a lane, and collects their answers;
  * see kernel.h.
  *
  *     a row of the band                       the lanes
@@ -70,7 +70,7 @@ TNM_INLINE void deal(tnm_short (*restrict lanes)[TNM_LANES], const uint32_t *res
 {
 #pragma GCC unroll 1
     for (int q = 0; q < 4; q += TNM_PARTS) {
-#pragma GCC unroll 2
+#pragma GCC unroll 4
         for (int first = 0; first < m; first += 4) {
             tnm_words block[4];
 #pragma GCC unroll 4
@@ -98,7 +98,7 @@ TNM_INLINE void spread(uint32_t *restrict row, const tnm_short *restrict lanes, 
                                        TNM_SAME_WORDS(pairs, 2), TNM_SAME_WORDS(pairs, 3)};
 #pragma GCC unroll 4
         for (int z = 0; z < 4; z++) {
-#pragma GCC unroll 2
+#pragma GCC unroll 4
             for (int first = 0; first < m; first += 4)
                 put_fours(row + (4 * z + q) * m, fours_of[z], m, first);
         }
@@ -107,12 +107,12 @@ TNM_INLINE void spread(uint32_t *restrict row, const tnm_short *restrict lanes, 
 
 /* ---- scores ------------------------------------------------------------------------------ */
 
-/* The largest score of a column's entries, as bits, which order as the floats do. */
-TNM_INLINE uint32_t largest_of(const float *restrict scores, size_t stride, const int m)
+/* The largest of a column's entries and one more number, as bits, which order as the floats do. */
+TNM_INLINE uint32_t largest_of(const float *restrict scores, size_t stride, const int rows,
+                               uint32_t largest)
 {
-    uint32_t largest = 0;
 #pragma GCC unroll 8
-    for (size_t i = 0; i < (size_t)m; i++) {
+    for (size_t i = 0; i < (size_t)rows; i++) {
         uint32_t bits = tnm_bits_of(scores[i * stride]);
         largest = bits > largest ? bits : largest;
     }
@@ -120,22 +120,28 @@ TNM_INLINE uint32_t largest_of(const float *restrict scores, size_t stride, cons
 }
 
 /* The unit of each tile. Only the exponent of the largest score matters, which is the largest
- * exponent. */
+ * exponent. Rows are read eight at a time: often they lie a power of two apart, where a cache
+ * cannot hold many more. */
 TNM_INLINE void find_exponents(tnm_short *restrict exponents, const float *restrict scores,
                                size_t stride, const int m, const int width)
 {
-    uint32_t row[ROW + ROOM];
+    uint32_t largest[2 * ROW], row[ROW + ROOM];
     tnm_short biased[TNM_SMALL][TNM_LANES];
+    for (int first = 0; first < m; first += 8) {
+        for (int k = 0; k < TNM_LANES * m; k++)
+            largest[k] = largest_of(scores + (size_t)first * stride + k, stride,
+                                    m - first < 8 ? m - first : 8, first > 0 ? largest[k] : 0);
+    }
     for (int k = 0; k < HALF * m; k++)
-        row[k] = paired(tnm_biased_exponent(largest_of(scores + k, stride, m)),
-                        tnm_biased_exponent(largest_of(scores + k + HALF * m, stride, m)));
+        row[k] =
+            paired(tnm_biased_exponent(largest[k]), tnm_biased_exponent(largest[HALF * m + k]));
     deal(biased, row, m, 0);
     for (int lane = 0; lane < TNM_LANES; lane++) {
-        tnm_short largest = biased[0][lane];
-#pragma GCC unroll 8
+        tnm_short most = biased[0][lane];
+#pragma GCC unroll 16
         for (int j = 1; j < m; j++)
-            largest = tnm_larger(largest, biased[j][lane]);
-        exponents[lane] = tnm_unit_exponent(largest, width);
+            most = tnm_larger(most, biased[j][lane]);
+        exponents[lane] = tnm_unit_exponent(most, width);
     }
 }
 
@@ -161,24 +167,30 @@ TNM_INLINE void find_units(units *restrict out, const tnm_short *restrict expone
     }
 }
 
+/* A row of all tiles, rounded. */
+TNM_INLINE void round_row(uint32_t *restrict row, const float *restrict scores,
+                          const units *restrict of, const int m)
+{
+    const float *restrict low = scores, *restrict high = scores + HALF * m;
+    for (int k = 0; k < HALF * m; k++)
+        row[k] = paired(tnm_rounded_to_odd(low[k], tnm_float_of(of->unit[0][k]),
+                                           tnm_float_of(of->per_unit[0][k])),
+                        tnm_rounded_to_odd(high[k], tnm_float_of(of->unit[1][k]),
+                                           tnm_float_of(of->per_unit[1][k])));
+}
+
 TNM_INLINE void load_tiles(tnm_small_tiles *restrict tiles, const float *restrict scores,
                            size_t stride, const int m, const bool atmost)
 {
     const int width = atmost ? 14 : 15, center = atmost ? 0 : TNM_CENTER;
-    uint32_t rounded[TNM_SMALL][ROW + ROOM];
     units of;
     find_exponents(tiles->exponent, scores, stride, m, width);
     find_units(&of, tiles->exponent, m);
     for (int i = 0; i < m; i++) {
-        const float *low = scores + (size_t)i * stride, *high = low + HALF * m;
-        for (int k = 0; k < HALF * m; k++)
-            rounded[i][k] = paired(tnm_rounded_to_odd(low[k], tnm_float_of(of.unit[0][k]),
-                                                      tnm_float_of(of.per_unit[0][k])),
-                                   tnm_rounded_to_odd(high[k], tnm_float_of(of.unit[1][k]),
-                                                      tnm_float_of(of.per_unit[1][k])));
+        uint32_t row[ROW + ROOM];
+        round_row(row, scores + (size_t)i * stride, &of, m);
+        deal(tiles->scores + i * m, row, m, (tnm_short)center);
     }
-    for (int i = 0; i < m; i++)
-        deal(tiles->scores + i * m, rounded[i], m, (tnm_short)center);
 }
 
 /* ---- answers ----------------------------------------------------------------------------- */
@@ -224,13 +236,13 @@ TNM_INLINE void put_prices(int64_t *restrict out, const tnm_short *restrict pric
 TNM_INLINE void put_certificates(int64_t *restrict certificates,
                                  const tnm_small_tiles *restrict tiles, const int m, int center)
 {
-    collected prices[2];
+    collected prices[TNM_SMALL / 4];
     int64_t centers[2 * TNM_SMALL];
     for (int k = 0; k < 2 * TNM_SMALL; k++)
         centers[k] = k < m ? center : 0;
 #pragma GCC unroll 1
     for (int q = 0; q < 4; q += TNM_PARTS) {
-#pragma GCC unroll 2
+#pragma GCC unroll 4
         for (int first = 0; first < 2 * m; first += 8)
             collect_prices(prices[first / 8], tiles, m, first, q);
 #pragma GCC unroll 1 /* else compilers look for prices where they came from, one by one */
@@ -240,7 +252,7 @@ TNM_INLINE void put_certificates(int64_t *restrict certificates,
                 int lane = 8 * (q + k) + t;
                 int64_t *restrict certificate = certificates + tile_in(lane) * (2 * m + 1);
                 certificate[0] = tiles->exponent[lane];
-#pragma GCC unroll 2
+#pragma GCC unroll 4
                 for (int first = 0; first < 2 * m; first += 8)
                     put_prices(certificate + 1 + first, prices[first / 8][t] + 8 * k,
                                centers + first, 2 * m - first);
@@ -300,7 +312,7 @@ static void load(tnm_small_tiles *tiles, const float *scores, size_t stride,
         else                                                                                       \
             load_tiles(tiles, scores, stride, m, false);                                           \
         break;
-        X(2) X(3) X(4) X(5) X(6) X(7) X(8)
+        X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(16)
 #undef X
     }
 }
@@ -315,7 +327,7 @@ static uint32_t put(int64_t *certificates, uint64_t *rows, size_t stride,
         put_certificates(certificates, tiles, m, center);                                          \
         put_masks(rows, stride, tiles, m);                                                         \
         break;
-        X(2) X(3) X(4) X(5) X(6) X(7) X(8)
+        X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(16)
 #undef X
     }
     return open_tiles(tiles);

@@ -1,4 +1,4 @@
-/* Dual ascent on 32 small tiles (M <= 8) at once, one tile a lane; see kernel.h.
+/* Dual ascent on 32 small tiles at once, one tile a lane; see kernel.h.
  *
  * Every loop over `lane` is a scalar algorithm for one tile that the compiler turns into vector
  * code for all of them. */
@@ -11,7 +11,7 @@
 TNM_INLINE void reduce_line(tnm_short *a, tnm_short (*restrict scores)[TNM_LANES], int step,
                             tnm_short (*restrict prices)[TNM_LANES], const int m, int lane)
 {
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int k = 0; k < TNM_SMALL; k++)
         a[k] = k < m ? (tnm_short)(scores[k * step][lane] - prices[k][lane]) : INT16_MIN;
 }
@@ -21,8 +21,10 @@ TNM_INLINE void sort_line(tnm_short *a, const int m)
 {
     if (m <= 4)
         tnm_sort_4(a, 0);
-    else
+    else if (m <= 8)
         tnm_sort_8(a, 0);
+    else
+        tnm_sort_16(a, 0);
 }
 
 /* The same in any order, which spares even N a comparator. */
@@ -32,8 +34,10 @@ TNM_INLINE void find_pair(tnm_short *a, const int m, const int n)
         sort_line(a, m);
     else if (m <= 4)
         tnm_sort_pairs_4(a, 0);
-    else
+    else if (m <= 8)
         tnm_sort_pairs_8(a, 0);
+    else
+        tnm_sort_pairs_16(a, 0);
 }
 
 /* Moves the price of one line in every lane, and notes the N-th reduced score under atmost. Prices
@@ -81,15 +85,19 @@ TNM_INLINE void col_half_round(tnm_small_tiles *tiles, nths *nth, const int m, c
  * those of rows, negated; but not where it is there already. */
 TNM_INLINE tnm_short ground_step(const nths *restrict nth, const int m, int lane)
 {
+    const int side = m <= 8 ? 8 : 16;
     tnm_short a[2 * TNM_SMALL];
-#pragma GCC unroll 8
-    for (int k = 0; k < TNM_SMALL; k++) { /* past m: as many at one end as at the other */
+#pragma GCC unroll 16
+    for (int k = 0; k < side; k++) { /* past m: as many at one end as at the other */
         a[k] = k < m ? nth->cols[k][lane] : INT16_MAX;
-        a[TNM_SMALL + k] = k < m ? (tnm_short)-nth->rows[k][lane] : INT16_MIN;
+        a[side + k] = k < m ? (tnm_short)-nth->rows[k][lane] : INT16_MIN;
     }
-    tnm_sort_pairs_16(a, 0);
-    tnm_short high = tnm_larger(a[TNM_SMALL - 1], a[TNM_SMALL]);
-    tnm_short low = tnm_smaller(a[TNM_SMALL - 1], a[TNM_SMALL]);
+    if (side == 8)
+        tnm_sort_pairs_16(a, 0);
+    else
+        tnm_sort_pairs_32(a, 0);
+    tnm_short high = tnm_larger(a[side - 1], a[side]);
+    tnm_short low = tnm_smaller(a[side - 1], a[side]);
     tnm_short aim = tnm_larger(tnm_smaller(0, high), low);
     return aim == 0 ? 0 : tnm_rough_middle(low, high);
 }
@@ -121,7 +129,7 @@ TNM_INLINE void start_rows(tnm_small_tiles *tiles, const int m, const int n, con
         TNM_EACH_LANE
         for (int lane = 0; lane < TNM_LANES; lane++) {
             tnm_short a[TNM_SMALL];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
             for (int k = 0; k < TNM_SMALL; k++)
                 a[k] = k < m ? tiles->scores[i * m + k][lane] : INT16_MIN;
             find_pair(a, m, n);
@@ -193,7 +201,7 @@ TNM_INLINE void keep_largest(tnm_short *restrict kept, const tnm_short *restrict
     TNM_EACH_LANE
     for (int lane = 0; lane < TNM_LANES; lane++) {
         tnm_short row = 0;
-#pragma GCC unroll 8
+#pragma GCC unroll 16
         for (int j = 0; j < m; j++) {
             tnm_short reduced = (tnm_short)(scores[j][lane] - prices[j][lane]);
             tnm_short above = reduced > price[lane] ? -1 : 0;
@@ -208,20 +216,20 @@ TNM_INLINE void keep_largest(tnm_short *restrict kept, const tnm_short *restrict
 TNM_INLINE tnm_short full_columns(tnm_short (*restrict kept)[TNM_LANES], tnm_short free,
                                   const int m, const int n, int lane)
 {
-    enum { PLANES = 4 };
-    tnm_short plane[PLANES] = {0}, fewer = 0, same = (tnm_short)((1 << m) - 1);
-#pragma GCC unroll 8
+    const int planes = m < 16 ? 4 : 5;
+    tnm_short plane[5] = {0}, fewer = 0, same = (tnm_short)((1 << m) - 1);
+#pragma GCC unroll 16
     for (int i = 0; i < m; i++) {
         tnm_short carry = kept[i][lane];
-#pragma GCC unroll 4
-        for (int p = 0; p < PLANES; p++) {
+#pragma GCC unroll 5
+        for (int p = 0; p < planes; p++) {
             tnm_short both = plane[p] & carry;
             plane[p] ^= carry;
             carry = both;
         }
     }
-#pragma GCC unroll 4
-    for (int p = PLANES - 1; p >= 0; p--) {
+#pragma GCC unroll 5
+    for (int p = planes - 1; p >= 0; p--) {
         fewer = (tnm_short)(fewer | (n >> p & 1 ? same & ~plane[p] : 0));
         same = (tnm_short)(same & (n >> p & 1 ? plane[p] : ~plane[p]));
     }
@@ -235,7 +243,7 @@ TNM_INLINE void test_columns(tnm_small_tiles *restrict tiles, const int m, const
     TNM_EACH_LANE
     for (int lane = 0; lane < TNM_LANES; lane++) {
         tnm_short free = 0;
-#pragma GCC unroll 8
+#pragma GCC unroll 16
         for (int j = 0; j < m && atmost; j++)
             free = (tnm_short)(free | (tiles->col_price[j][lane] == 0 ? 1 << j : 0));
         tnm_short full = full_columns(tiles->kept, free, m, n, lane);
@@ -281,15 +289,16 @@ TNM_INLINE void ascend_tiles(tnm_small_tiles *tiles, const int m, const int n, c
     X(5, 1) X(5, 2) X(5, 3) X(5, 4) \
     X(6, 1) X(6, 2) X(6, 3) X(6, 4) X(6, 5) \
     X(7, 1) X(7, 2) X(7, 3) X(7, 4) X(7, 5) X(7, 6) \
-    X(8, 1) X(8, 2) X(8, 3) X(8, 4) X(8, 5) X(8, 6) X(8, 7)
+    X(8, 1) X(8, 2) X(8, 3) X(8, 4) X(8, 5) X(8, 6) X(8, 7) \
+    X(16, 2) X(16, 4) X(16, 8) X(16, 12)
 /* clang-format on */
 
 static void ascend_equal(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds,
                          tnm_short factor)
 {
-    switch (problem->m * 16 + problem->n) {
+    switch (problem->m * 32 + problem->n) {
 #define X(m, n)                                                                                    \
-    case m * 16 + n:                                                                               \
+    case m * 32 + n:                                                                               \
         ascend_tiles(tiles, m, n, false, half_rounds, factor);                                     \
         break;
         EVERY_PATTERN(X)
@@ -300,9 +309,9 @@ static void ascend_equal(tnm_small_tiles *tiles, const tnm_problem *problem, int
 static void ascend_atmost(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds,
                           tnm_short factor)
 {
-    switch (problem->m * 16 + problem->n) {
+    switch (problem->m * 32 + problem->n) {
 #define X(m, n)                                                                                    \
-    case m * 16 + n:                                                                               \
+    case m * 32 + n:                                                                               \
         ascend_tiles(tiles, m, n, true, half_rounds, factor);                                      \
         break;
         EVERY_PATTERN(X)
@@ -316,7 +325,7 @@ void TNM_KERNEL(tnm_small_kernel)(tnm_small_tiles *tiles, const tnm_problem *pro
 void TNM_KERNEL(tnm_small_kernel)(tnm_small_tiles *tiles, const tnm_problem *problem,
                                   int half_rounds)
 {
-    tnm_short factor = (tnm_short)tnm_relaxation_for(problem->m).factor;
+    tnm_short factor = (tnm_short)tnm_small_relaxation_for(problem->m).factor;
     if (problem->constraint == TNM_ATMOST)
         ascend_atmost(tiles, problem, half_rounds, factor);
     else

@@ -125,7 +125,7 @@ enum { WARM_SIDE = 24 };
 static bool ascend_warm(tnm_large *self, const tnm_band *band, const tnm_answer *answer,
                         size_t tile)
 {
-    tnm_relaxation warm = {.factor = tnm_relaxation_for(self->problem.m).factor,
+    tnm_relaxation warm = {.factor = tnm_large_relaxation_for(self->problem.m).factor,
                            .first_test = 2,
                            .half_rounds = 16,
                            .patience = 16};
@@ -211,14 +211,22 @@ static bool refining_helps(const tnm_large *self, const tnm_band *band, size_t t
     return !self->stuck || (level == 0 && self->tile.quantum <= 1);
 }
 
-static bool solve_tile(tnm_large *self, const tnm_band *band, const tnm_answer *answer, size_t tile)
+/* From a guess, where there is one, or afresh. */
+static bool ascend_first(tnm_large *self, const tnm_band *band, const int64_t *guess, size_t tile)
 {
-    int m = self->problem.m;
-    if (ascend_warm(self, band, answer, tile))
-        return true;
+    tnm_relaxation relaxation = tnm_large_relaxation_for(self->problem.m);
     tnm_stages_enter(self->stages, TNM_STAGE_ASCENT);
     self->kernel->load(&self->tile, scores_of(band, tile), band->stride, &self->problem);
-    if (ascend(self, band, tile, TNM_STAGE_ASCENT, tnm_relaxation_for(m)))
+    if (guess != NULL && tnm_warm_start(&self->tile, &self->problem, guess))
+        relaxation = tnm_continued_relaxation_for(self->problem.m);
+    return ascend(self, band, tile, TNM_STAGE_ASCENT, relaxation);
+}
+
+static bool solve_tile(tnm_large *self, const tnm_band *band, const tnm_answer *answer,
+                       const int64_t *guess, size_t tile)
+{
+    int m = self->problem.m;
+    if (ascend_warm(self, band, answer, tile) || ascend_first(self, band, guess, tile))
         return true;
     for (int level = 0; level < LEVELS && refining_helps(self, band, tile, level); level++) {
         tnm_stages_enter(self->stages, TNM_STAGE_REFINED);
@@ -231,16 +239,18 @@ static bool solve_tile(tnm_large *self, const tnm_band *band, const tnm_answer *
 }
 
 size_t tnm_large_solve(tnm_large *large, const tnm_band *band, const tnm_answer *answer,
-                       uint32_t *pending, tnm_stages *stages)
+                       bool guessed, uint32_t *pending, size_t count, tnm_stages *stages)
 {
     size_t open = 0, length = tnm_certificate_length(band->m);
     large->stages = stages;
-    for (size_t tile = 0; tile < band->tiles; tile++) {
-        if (solve_tile(large, band, answer, tile))
+    for (size_t k = 0; k < count; k++) {
+        uint32_t tile = pending[k];
+        int64_t *prices = answer->prices + tile * length;
+        if (solve_tile(large, band, answer, guessed ? prices : NULL, tile))
             tnm_mask_put(answer->rows, large->tile.kept, band->tiles, band->m, tile);
         else
-            pending[open++] = (uint32_t)tile;
-        put_prices(answer->prices + tile * length, &large->tile, &large->problem);
+            pending[open++] = tile;
+        put_prices(prices, &large->tile, &large->problem);
     }
     return open;
 }

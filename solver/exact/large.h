@@ -1,4 +1,5 @@
-/* Large tiles of the exact method (8 < M <= 64), one at a time:
+/* Large tiles of the exact method (8 < M <= 64), and what is left of small ones of M = 16, one at a
+ * time:
  *
  *     warm         dual ascent from the prices of an earlier matrix, where the caller has some
  *     ascent       dual ascent on 16-bit scores (kernel.h)
@@ -20,10 +21,10 @@ tnm_error tnm_large_open(tnm_large **large, const tnm_problem *problem);
 /* Accepts NULL. */
 void tnm_large_close(tnm_large *large);
 
-/* Answers a band; prices are wanted. Returns how many tiles are still open, and lists them in
- * `pending`, which has room for all tiles of the band; their prices are a guess. Adds to the
- * statistics. */
+/* Answers those tiles of a band that are `pending`, so many; prices are wanted, and are `guessed`
+ * already where small tiles were looked at before. Returns how many tiles are still open, and lists
+ * them in `pending`; their prices are a guess. Adds to the statistics. */
 size_t tnm_large_solve(tnm_large *large, const tnm_band *band, const tnm_answer *answer,
-                       uint32_t *pending, tnm_stages *stages);
+                       bool guessed, uint32_t *pending, size_t count, tnm_stages *stages);
 
 #endif

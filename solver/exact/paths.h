@@ -26,7 +26,8 @@
 enum {
     TNM_PATH_LANES = 8,
     TNM_PATH_BITS = 48, /* scores are below 2^TNM_PATH_BITS: all sums of a path are exact */
-    TNM_PATH_LINES = 9, /* rows, or columns, of the largest small tile, and the ground */
+    TNM_PATH_SIDE = 8,  /* of the largest tile */
+    TNM_PATH_LINES = 9, /* its rows, or columns, and the ground */
     TNM_PATH_SWEEPS = TNM_PATH_LINES + 1 /* of Bellman-Ford; a path that takes more has a cycle */
 };
 

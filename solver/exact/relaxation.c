@@ -5,12 +5,17 @@
 
 /* Best factors found by search on |N(0,1)| at half density (docs/exact.md); between the tuned sides
  * the next larger one stands in. */
-tnm_relaxation tnm_relaxation_for(int m)
+tnm_relaxation tnm_small_relaxation_for(int m)
 {
     if (m <= 4)
         return (tnm_relaxation){.factor = 11141, .half_rounds = 7, .patience = 15};
     if (m <= 8)
         return (tnm_relaxation){.factor = 19661, .half_rounds = 11, .patience = 21};
+    return (tnm_relaxation){.factor = 26214, .half_rounds = 13};
+}
+
+tnm_relaxation tnm_large_relaxation_for(int m)
+{
     if (m <= 16)
         return (tnm_relaxation){.factor = 26214,
                                 .ramp = 3,
@@ -48,6 +53,17 @@ tnm_relaxation tnm_refined_relaxation_for(int m, int level)
                                            : m <= 32  ? 14
                                                       : 16,
                             .patience = 8};
+}
+
+/* Of M = 16, where small tiles have gone so far that few half rounds are missing. */
+tnm_relaxation tnm_continued_relaxation_for(int m)
+{
+    tnm_relaxation relaxation = tnm_large_relaxation_for(m);
+    relaxation.ramp = 0;
+    relaxation.first_test = 1;
+    relaxation.tie_test = 4;
+    relaxation.half_rounds = 10;
+    return relaxation;
 }
 
 TNM_DISPATCH(const tnm_deal_kernel, tnm_deal_kernel)

@@ -2,6 +2,7 @@
 
 #include "solver/exact/kernel.h"
 #include "solver/exact/paths.h"
+#include "solver/exact/warm.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,6 +11,10 @@
 /* A second ascent is cheaper than paths for at least so many pending tiles; and where no more than
  * one tile in so many is pending. Where many are, ties keep them open, which no ascent ends. */
 enum { WORTH_ASCENT = 6, HOPEFUL = 4 };
+
+/* For M = 16: where more than one tile in so many of the same 32 is left, they are too hard to be
+ * solved together, and so are those after them. */
+enum { HARD = 2 };
 
 struct tnm_small {
     tnm_problem problem;
@@ -115,34 +120,56 @@ static size_t ascend_gathered(tnm_small *self, const tnm_band *band, const tnm_a
     return note_open(self, band, answer, tiles, count, left, pending);
 }
 
-/* All tiles of the band; returns how many are pending. */
-static size_t ascend(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
-                     uint32_t *pending)
+/* The tiles of the band from the first one on, as many as there are lanes or as are left; returns
+ * how many are pending. */
+static size_t ascend_neighbours(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
+                                size_t first, int half_rounds, uint32_t *pending)
 {
-    int half_rounds = tnm_relaxation_for(self->problem.m).half_rounds;
-    size_t open = 0;
-    for (size_t first = 0; first < band->tiles; first += TNM_LANES) {
-        size_t left = band->tiles - first, m = band->m;
-        uint32_t tiles[TNM_LANES];
-        for (uint32_t lane = 0; lane < TNM_LANES; lane++)
-            tiles[lane] = (uint32_t)first + lane;
-        if (left < TNM_LANES)
-            return open +
-                   ascend_gathered(self, band, answer, tiles, left, half_rounds, pending + open);
-        self->deal->load(&self->tiles, band->scores + first * m, band->stride, &self->problem);
-        self->ascent(&self->tiles, &self->problem, half_rounds);
-        uint32_t unsolved = self->deal->put(certificate_of(answer, m, first), answer->rows + first,
-                                            band->tiles, &self->tiles, &self->problem);
-        open += note_open(self, band, answer, tiles, TNM_LANES, unsolved, pending + open);
+    size_t left = band->tiles - first, m = band->m;
+    uint32_t tiles[TNM_LANES];
+    for (uint32_t lane = 0; lane < TNM_LANES; lane++)
+        tiles[lane] = (uint32_t)first + lane;
+    if (left < TNM_LANES)
+        return ascend_gathered(self, band, answer, tiles, left, half_rounds, pending);
+    self->deal->load(&self->tiles, band->scores + first * m, band->stride, &self->problem);
+    self->ascent(&self->tiles, &self->problem, half_rounds);
+    uint32_t unsolved = self->deal->put(certificate_of(answer, m, first), answer->rows + first,
+                                        band->tiles, &self->tiles, &self->problem);
+    return note_open(self, band, answer, tiles, TNM_LANES, unsolved, pending);
+}
+
+/* Leaves the tiles of the band from the first one on as they are; returns how many. */
+static size_t leave_from(const tnm_band *band, const tnm_answer *answer, size_t first,
+                         uint32_t *pending)
+{
+    for (size_t tile = first; tile < band->tiles; tile++) {
+        pending[tile - first] = (uint32_t)tile;
+        certificate_of(answer, band->m, tile)[0] = TNM_NO_PRICES;
     }
-    return open;
+    return band->tiles - first;
+}
+
+/* The tiles of the band; returns how many are pending. */
+static size_t ascend(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
+                     uint32_t *pending, tnm_stages *stages)
+{
+    int half_rounds = tnm_small_relaxation_for(self->problem.m).half_rounds;
+    size_t open = 0, first = 0, before = 0;
+    bool hard = false;
+    for (; first < band->tiles && !hard; first += TNM_LANES, before = open) {
+        open += ascend_neighbours(self, band, answer, first, half_rounds, pending + open);
+        hard = self->problem.m > TNM_PATH_SIDE && open - before > TNM_LANES / HARD;
+    }
+    first = first < band->tiles ? first : band->tiles;
+    stages->half_rounds[TNM_STAGE_ASCENT] += first * (size_t)half_rounds;
+    return open + leave_from(band, answer, first, pending + open);
 }
 
 /* A second, longer ascent of the pending tiles, where they fill enough lanes to be worth it. */
 static size_t ascend_again(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
                            uint32_t *pending, size_t count, tnm_stages *stages)
 {
-    int half_rounds = tnm_relaxation_for(self->problem.m).patience;
+    int half_rounds = tnm_small_relaxation_for(self->problem.m).patience;
     size_t open = 0;
     for (size_t start = 0; start < count; start += TNM_LANES) {
         size_t left = count - start;
@@ -241,13 +268,14 @@ static size_t follow_paths(tnm_small *self, const tnm_band *band, const tnm_answ
 size_t tnm_small_solve(tnm_small *small, const tnm_band *band, const tnm_answer *answer,
                        uint32_t *pending, tnm_stages *stages)
 {
-    size_t half_rounds = (size_t)tnm_relaxation_for(small->problem.m).half_rounds;
+    bool paths = small->problem.m <= TNM_PATH_SIDE;
     tnm_stages_enter(stages, TNM_STAGE_ASCENT);
-    size_t open = ascend(small, band, answer, pending);
-    stages->half_rounds[TNM_STAGE_ASCENT] += band->tiles * half_rounds;
-    if (open <= band->tiles / HOPEFUL)
+    size_t open = ascend(small, band, answer, pending, stages);
+    if (paths && open <= band->tiles / HOPEFUL)
         open = ascend_again(small, band, answer, pending, open, stages);
     stages->tiles[TNM_STAGE_ASCENT] += band->tiles - open;
+    if (!paths)
+        return open;
     if (open == 0)
         return 0;
     tnm_stages_enter(stages, TNM_STAGE_PATHS);

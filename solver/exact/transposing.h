@@ -37,9 +37,9 @@ enum { TNM_LONGS = 2 * TNM_PARTS }; /* lanes of these */
 /* ---- shuffles within parts --------------------------------------------------------------- */
 
 /* From lane k on, two or four lanes of one vector and of the other, in turns. */
-#define TNM_ZIP_WORDS(k)  (k), (k) + 4 * TNM_PARTS, (k) + 1, (k) + 1 + 4 * TNM_PARTS
-#define TNM_ZIP_PAIR(k)   (k), (k) + 8 * TNM_PARTS, (k) + 1, (k) + 1 + 8 * TNM_PARTS
-#define TNM_ZIP_SHORTS(k) TNM_ZIP_PAIR(k), TNM_ZIP_PAIR((k) + 2)
+#define TNM_ZIP_WORDS(k)     (k), (k) + 4 * TNM_PARTS, (k) + 1, (k) + 1 + 4 * TNM_PARTS
+#define TNM_ZIP_PAIR(k)      (k), (k) + 8 * TNM_PARTS, (k) + 1, (k) + 1 + 8 * TNM_PARTS
+#define TNM_ZIP_SHORTS(k)    TNM_ZIP_PAIR(k), TNM_ZIP_PAIR((k) + 2)
 
 /* Four times a word. */
 #define TNM_FOUR_TIMES(k)    (k), (k), (k), (k)
@@ -80,7 +80,8 @@ TNM_INLINE void tnm_transpose_shorts(tnm_shorts a[8])
 TNM_INLINE void tnm_transpose_block(tnm_words a[4 / TNM_PARTS])
 {
 #if defined(__AVX512BW__)
-    a[0] = __builtin_shufflevector(a[0], a[0], 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    a[0] =
+        __builtin_shufflevector(a[0], a[0], 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
 #elif defined(__AVX2__)
     tnm_words low = __builtin_shufflevector(a[0], a[1], 0, 4, 8, 12, 1, 5, 9, 13);
     a[1] = __builtin_shufflevector(a[0], a[1], 2, 6, 10, 14, 3, 7, 11, 15);

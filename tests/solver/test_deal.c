@@ -88,6 +88,12 @@ static void find_lanes(table *self)
     }
 }
 
+/* Any 16 bits. */
+static uint16_t kept_in(int tile, int row)
+{
+    return (uint16_t)((tile * 16 + row) * 40503);
+}
+
 /* An answer that tells its tile and its line; every third tile is open. */
 static void answer(table *self)
 {
@@ -98,7 +104,7 @@ static void answer(table *self)
         for (int k = 0; k < self->problem.m; k++) {
             self->tiles.row_price[k][lane] = (tnm_short)(100 * tile + k);
             self->tiles.col_price[k][lane] = (tnm_short) - (100 * tile + k);
-            self->tiles.kept[k][lane] = (tnm_short)((tile * 7 + k) % 256);
+            self->tiles.kept[k][lane] = (tnm_short)kept_in(tile, k);
         }
     }
 }
@@ -113,7 +119,7 @@ static void check_answer(const table *self, uint32_t open)
         for (int k = 0; k < m; k++) {
             CU_ASSERT_EQUAL(certificate[1 + k], 100 * tile + k + center);
             CU_ASSERT_EQUAL(certificate[1 + m + k], -(100 * tile + k));
-            CU_ASSERT_EQUAL(self->rows[k * TNM_LANES + tile], (uint64_t)(tile * 7 + k) % 256);
+            CU_ASSERT_EQUAL(self->rows[k * TNM_LANES + tile], kept_in(tile, k));
         }
     }
 }
@@ -139,6 +145,8 @@ static void test_tiles_come_back_as_they_went(void)
     for (int isa = 0; isa < TNM_ISA_COUNT; isa++) {
         for (int m = 2; m <= TNM_SMALL && tnm_isa_supported((tnm_isa)isa); m++) {
             self->problem = (tnm_problem){m / 2, m, TNM_EQUAL};
+            if (!tnm_is_small(&self->problem))
+                continue;
             check_round_trip(self, (tnm_isa)isa, &random);
             self->problem.constraint = TNM_ATMOST;
             check_round_trip(self, (tnm_isa)isa, &random);
