@@ -1,9 +1,9 @@
 /* exact: our own method, proven optimal masks in stages from cheap to sure.
  *
  *     trivial      N = 0 and N = M need no search
- *     warm         large tiles from the prices of an earlier matrix, where the caller has some
+ *     warm         tiles of M > 8 from the prices of an earlier matrix, where the caller has some
  *     ascent       dual ascent on 16-bit scores, in vector lanes (kernel.h)
- *     paths        small tiles left: shortest augmenting paths, in vector lanes (paths.h)
+ *     paths        tiles of M <= 8 left: shortest augmenting paths, in vector lanes (paths.h)
  *     refined      large tiles with the scores taken anew, in finer units around the prices found
  *     tied         large tiles in which ties stand in the way: tied entries as the counts want them
  *     augment      shortest augmenting paths from the prices found, on 64-bit scores (augment.h)
