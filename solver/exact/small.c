@@ -227,6 +227,17 @@ static int load_path_lane(tnm_paths *few, const tnm_band *band, size_t tile,
     return exponent;
 }
 
+/* A tile of zeros, which asks for no path. */
+static void clear_path_lane(tnm_paths *few, size_t m, size_t lane)
+{
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < m; j++)
+            few->scores[i][j][lane] = 0;
+        few->col_price[i][lane] = 0;
+    }
+    few->unit[lane] = few->per_unit[lane] = 1;
+}
+
 static void put_path_lane(const tnm_paths *few, const tnm_band *band, const tnm_answer *answer,
                           size_t tile, int exponent, size_t lane)
 {
@@ -239,21 +250,21 @@ static void put_path_lane(const tnm_paths *few, const tnm_band *band, const tnm_
     }
 }
 
-/* The pending tiles, eight at a time; the last one fills the lanes left over. Returns how many are
- * pending still. */
+/* The pending tiles, eight at a time. Returns how many are pending still. */
 static size_t follow_paths(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
                            uint32_t *pending, size_t count)
 {
     int exponents[TNM_PATH_LANES];
     size_t open = 0;
     for (size_t start = 0; start < count; start += TNM_PATH_LANES) {
-        size_t last = count - 1, lanes = count - start;
-        lanes = lanes < TNM_PATH_LANES ? lanes : TNM_PATH_LANES;
-        for (size_t lane = 0; lane < TNM_PATH_LANES; lane++) {
-            size_t tile = pending[start + lane < last ? start + lane : last];
+        size_t lanes = count - start < TNM_PATH_LANES ? count - start : TNM_PATH_LANES;
+        for (size_t lane = 0; lane < lanes; lane++) {
+            size_t tile = pending[start + lane];
             exponents[lane] =
                 load_path_lane(&self->few, band, tile, certificate_of(answer, band->m, tile), lane);
         }
+        for (size_t lane = lanes; lane < TNM_PATH_LANES; lane++)
+            clear_path_lane(&self->few, band->m, lane);
         self->paths(&self->few, &self->problem);
         for (size_t lane = 0; lane < lanes; lane++) {
             uint32_t tile = pending[start + lane];
