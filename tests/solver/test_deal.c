@@ -155,4 +155,38 @@ static void test_tiles_come_back_as_they_went(void)
     free(self);
 }
 
-TNM_SUITE(deal, {"tiles come back as they went", test_tiles_come_back_as_they_went})
+/* How many of 32 tiles of even scores are left open. */
+static int count_left(table *self, tnm_isa isa, tnm_random *random)
+{
+    const tnm_deal_kernel *kernel = tnm_deal_kernel_for(isa);
+    memset(&self->tiles, 0, sizeof self->tiles); /* none is solved */
+    for (size_t k = 0; k < (size_t)self->problem.m * stride_of(self); k++)
+        self->scores[k] = (float)tnm_random_uniform(random);
+    kernel->load(&self->tiles, self->scores, stride_of(self), &self->problem);
+    tnm_small_kernel_for(isa)(&self->tiles, &self->problem,
+                              tnm_small_relaxation_for(self->problem.m).half_rounds);
+    return __builtin_popcount(
+        kernel->put(self->certificates, self->rows, TNM_LANES, &self->tiles, &self->problem));
+}
+
+/* Whatever counts as a small problem has an ascent compiled for it. */
+static void test_small_problems_ascend(void)
+{
+    table *self = aligned_alloc(64, (sizeof *self + 63) / 64 * 64);
+    tnm_random random = {tnm_test_seed()};
+    CU_ASSERT_PTR_NOT_NULL_FATAL(self);
+    memset(self, 0, sizeof *self);
+    for (int m = 2; m <= TNM_SMALL; m++) {
+        for (int n = 1; n < m; n++) {
+            for (int constraint = TNM_EQUAL; constraint <= TNM_ATMOST; constraint++) {
+                self->problem = (tnm_problem){n, m, (tnm_constraint)constraint};
+                if (tnm_is_small(&self->problem))
+                    CU_ASSERT(count_left(self, tnm_isa_best(), &random) < TNM_LANES * 3 / 4);
+            }
+        }
+    }
+    free(self);
+}
+
+TNM_SUITE(deal, {"tiles come back as they went", test_tiles_come_back_as_they_went},
+          {"small problems ascend", test_small_problems_ascend})
