@@ -121,8 +121,7 @@ static size_t leave_all(workspace *self, const tnm_band *band, const tnm_answer 
 /* Returns how many tiles are open. */
 static size_t search(workspace *self, const tnm_band *band, const tnm_answer *answer)
 {
-    bool warm = self->problem.m > TNM_PATH_SIDE && answer->warm_prices != NULL;
-    bool small = tnm_is_small(&self->problem) && !warm;
+    bool small = tnm_is_small(&self->problem);
     size_t open = small ? tnm_small_solve(self->small, band, answer, self->pending, &self->stages)
                         : all_pending(self, band);
     if (self->problem.m > TNM_PATH_SIDE)

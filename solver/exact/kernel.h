@@ -92,15 +92,20 @@ typedef struct tnm_deal_kernel {
     /* Scores of 32 neighbouring m x m tiles. */
     void (*load)(tnm_small_tiles *tiles, const float *scores, size_t stride,
                  const tnm_problem *problem);
+    /* Prices to go on from, for a tile just loaded, the one at `place` of the 32: a certificate, of
+     * this tile or of a similar one. */
+    void (*resume)(tnm_small_tiles *tiles, int place, const int64_t *certificate,
+                   const tnm_problem *problem);
     /* The masks of the 32 tiles, row i at rows + i * stride, and their certificates, one after the
      * other; guesses where not proven. Returns these tiles, as bits. */
     uint32_t (*put)(int64_t *certificates, uint64_t *rows, size_t stride,
                     const tnm_small_tiles *tiles, const tnm_problem *problem);
 } tnm_deal_kernel;
 
-/* Goes up from column prices 0 for that many half rounds, an odd number; somewhat more under
- * atmost. */
-typedef void tnm_small_kernel(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds);
+/* Goes up for that many half rounds, an odd number, and somewhat more under atmost: from the column
+ * prices where all tiles are `resumed`, or afresh. */
+typedef void tnm_small_kernel(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds,
+                              bool resumed);
 
 /* ---- one large tile, one line a lane ----------------------------------------------------- */
 

@@ -21,6 +21,13 @@ enum {
     ROOM = 4                /* behind it, as tiles are read four entries at once */
 };
 
+/* The lane of a tile. */
+TNM_INLINE int lane_of(int tile)
+{
+    int z = tile % HALF / 4, q = tile % 4;
+    return 2 * (4 * q + z) + tile / HALF;
+}
+
 /* The tile in a lane. */
 TNM_INLINE int tile_in(int lane)
 {
@@ -193,6 +200,31 @@ TNM_INLINE void load_tiles(tnm_small_tiles *restrict tiles, const float *restric
     }
 }
 
+/* ---- prices to go on from ---------------------------------------------------------------- */
+
+TNM_INLINE int64_t held(int64_t x, int64_t lowest, int64_t highest)
+{
+    return x < lowest ? lowest : x > highest ? highest : x;
+}
+
+/* Those of the columns, which is all there is to know, in the tile's unit and as far as 16 bits
+ * reach. */
+static void resume(tnm_small_tiles *tiles, int place, const int64_t *certificate,
+                   const tnm_problem *problem)
+{
+    enum { FAR = 1 << 24, FINEST = 40, COARSEST = 24 };
+    int lane = lane_of(place), m = problem->m;
+    int64_t lowest = problem->constraint == TNM_ATMOST ? 0 : -TNM_PRICE_LIMIT;
+    int64_t exponent = held(certificate[0], INT16_MIN, INT16_MAX);
+    int64_t shift = held(exponent - tiles->exponent[lane], -FINEST, COARSEST);
+    int64_t unit = shift > 0 ? INT64_C(1) << shift : 1;
+    int below = shift < 0 ? (int)-shift : 0;
+    for (int j = 0; j < m; j++) {
+        int64_t price = held(certificate[1 + m + j], -FAR, FAR) * unit >> below;
+        tiles->col_price[j][lane] = (tnm_short)held(price, lowest, TNM_PRICE_LIMIT);
+    }
+}
+
 /* ---- answers ----------------------------------------------------------------------------- */
 
 /* Prices of eight lines side by side, those of lane 8q + t in row t. So are, further on in a row,
@@ -334,4 +366,4 @@ static uint32_t put(int64_t *certificates, uint64_t *rows, size_t stride,
 }
 
 extern const tnm_deal_kernel TNM_KERNEL(tnm_deal_kernel);
-const tnm_deal_kernel TNM_KERNEL(tnm_deal_kernel) = {load, put};
+const tnm_deal_kernel TNM_KERNEL(tnm_deal_kernel) = {load, resume, put};

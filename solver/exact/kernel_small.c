@@ -254,15 +254,17 @@ TNM_INLINE void test_columns(tnm_small_tiles *restrict tiles, const int m, const
 /* ---- specialised by construction: m and n are constants in each of these --------------------- */
 
 TNM_INLINE void ascend_tiles(tnm_small_tiles *tiles, const int m, const int n, const bool atmost,
-                             int half_rounds, tnm_short factor)
+                             int half_rounds, tnm_short factor, bool resumed)
 {
     const tnm_short factors[2] = {0, factor}; /* 0: whatever the old price is */
     nths nth;
-    start_rows(tiles, m, n, atmost);
-    if (atmost)
-        share_prices(tiles, m);
+    if (!resumed) {
+        start_rows(tiles, m, n, atmost);
+        if (atmost)
+            share_prices(tiles, m);
+    }
     for (int half = 0; half + 2 < half_rounds; half += 2) {
-        if (atmost || half > 0)
+        if (atmost || resumed || half > 0)
             row_half_round(tiles, &nth, m, n, atmost, factors[half > 0]);
         col_half_round(tiles, &nth, m, n, atmost, factors[half > 0]);
         if (atmost && half % 4 == 2)
@@ -294,12 +296,12 @@ TNM_INLINE void ascend_tiles(tnm_small_tiles *tiles, const int m, const int n, c
 /* clang-format on */
 
 static void ascend_equal(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds,
-                         tnm_short factor)
+                         tnm_short factor, bool resumed)
 {
     switch (problem->m * 32 + problem->n) {
 #define X(m, n)                                                                                    \
     case m * 32 + n:                                                                               \
-        ascend_tiles(tiles, m, n, false, half_rounds, factor);                                     \
+        ascend_tiles(tiles, m, n, false, half_rounds, factor, resumed);                            \
         break;
         EVERY_PATTERN(X)
 #undef X
@@ -307,12 +309,12 @@ static void ascend_equal(tnm_small_tiles *tiles, const tnm_problem *problem, int
 }
 
 static void ascend_atmost(tnm_small_tiles *tiles, const tnm_problem *problem, int half_rounds,
-                          tnm_short factor)
+                          tnm_short factor, bool resumed)
 {
     switch (problem->m * 32 + problem->n) {
 #define X(m, n)                                                                                    \
     case m * 32 + n:                                                                               \
-        ascend_tiles(tiles, m, n, true, half_rounds, factor);                                      \
+        ascend_tiles(tiles, m, n, true, half_rounds, factor, resumed);                             \
         break;
         EVERY_PATTERN(X)
 #undef X
@@ -320,14 +322,14 @@ static void ascend_atmost(tnm_small_tiles *tiles, const tnm_problem *problem, in
 }
 
 void TNM_KERNEL(tnm_small_kernel)(tnm_small_tiles *tiles, const tnm_problem *problem,
-                                  int half_rounds);
+                                  int half_rounds, bool resumed);
 
 void TNM_KERNEL(tnm_small_kernel)(tnm_small_tiles *tiles, const tnm_problem *problem,
-                                  int half_rounds)
+                                  int half_rounds, bool resumed)
 {
     tnm_short factor = (tnm_short)tnm_small_relaxation_for(problem->m).factor;
     if (problem->constraint == TNM_ATMOST)
-        ascend_atmost(tiles, problem, half_rounds, factor);
+        ascend_atmost(tiles, problem, half_rounds, factor, resumed);
     else
-        ascend_equal(tiles, problem, half_rounds, factor);
+        ascend_equal(tiles, problem, half_rounds, factor, resumed);
 }

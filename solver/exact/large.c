@@ -226,7 +226,9 @@ static bool solve_tile(tnm_large *self, const tnm_band *band, const tnm_answer *
                        const int64_t *guess, size_t tile)
 {
     int m = self->problem.m;
-    if (ascend_warm(self, band, answer, tile) || ascend_first(self, band, guess, tile))
+    if (guess == NULL && ascend_warm(self, band, answer, tile))
+        return true;
+    if (ascend_first(self, band, guess, tile))
         return true;
     for (int level = 0; level < LEVELS && refining_helps(self, band, tile, level); level++) {
         tnm_stages_enter(self->stages, TNM_STAGE_REFINED);
@@ -246,7 +248,8 @@ size_t tnm_large_solve(tnm_large *large, const tnm_band *band, const tnm_answer 
     for (size_t k = 0; k < count; k++) {
         uint32_t tile = pending[k];
         int64_t *prices = answer->prices + tile * length;
-        if (solve_tile(large, band, answer, guessed ? prices : NULL, tile))
+        bool guess = guessed && prices[0] != TNM_NO_PRICES;
+        if (solve_tile(large, band, answer, guess ? prices : NULL, tile))
             tnm_mask_put(answer->rows, large->tile.kept, band->tiles, band->m, tile);
         else
             pending[open++] = tile;

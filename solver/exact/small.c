@@ -8,13 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A second ascent is cheaper than paths for at least so many pending tiles; and where no more than
- * one tile in so many is pending. Where many are, ties keep them open, which no ascent ends. */
-enum { WORTH_ASCENT = 6, HOPEFUL = 4 };
+/* A second ascent is cheaper than what follows for at least so many pending tiles. */
+enum { WORTH_ASCENT = 6 };
 
-/* For M = 16: where more than one tile in so many of the same 32 is left, they are too hard to be
- * solved together, and so are those after them. */
-enum { HARD = 2 };
+/* Half rounds from a caller's prices. */
+enum { WARM_HALF_ROUNDS = 5 };
 
 struct tnm_small {
     tnm_problem problem;
@@ -48,6 +46,14 @@ void tnm_small_close(tnm_small *small)
 static int64_t *certificate_of(const tnm_answer *answer, size_t m, size_t tile)
 {
     return answer->prices + tile * tnm_certificate_length(m);
+}
+
+/* Whether an ascent may help where so many tiles of a band, or of 32, are left open. Where more
+ * are, ties keep them open, which no ascent ends. */
+static bool is_hopeful(const tnm_small *self, size_t open, size_t tiles)
+{
+    size_t one_in = self->problem.m <= TNM_PATH_SIDE ? 4 : 2;
+    return open <= tiles / one_in;
 }
 
 /* ---- ascent ------------------------------------------------------------------------------ */
@@ -106,14 +112,26 @@ static void scatter(const tnm_small *self, const tnm_band *band, const tnm_answe
     }
 }
 
+/* Goes up with the tiles just loaded: from prices of the band's tiles, or from nothing where they
+ * are NULL. */
+static void ascend_loaded(tnm_small *self, const uint32_t *tiles, size_t count,
+                          const int64_t *prices, int half_rounds)
+{
+    size_t length = tnm_certificate_length((size_t)self->problem.m);
+    for (size_t k = 0; k < TNM_LANES && prices != NULL; k++)
+        self->deal->resume(&self->tiles, (int)k, prices + tiles[k < count ? k : count - 1] * length,
+                           &self->problem);
+    self->ascent(&self->tiles, &self->problem, half_rounds, prices != NULL);
+}
+
 /* Any tiles of the band, no more than there are lanes; returns how many are pending. */
 static size_t ascend_gathered(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
-                              const uint32_t *tiles, size_t count, int half_rounds,
-                              uint32_t *pending)
+                              const uint32_t *tiles, size_t count, const int64_t *prices,
+                              int half_rounds, uint32_t *pending)
 {
     gather(self->gathered, band, tiles, count);
     self->deal->load(&self->tiles, self->gathered, TNM_LANES * band->m, &self->problem);
-    self->ascent(&self->tiles, &self->problem, half_rounds);
+    ascend_loaded(self, tiles, count, prices, half_rounds);
     uint32_t left =
         self->deal->put(self->certificates, self->rows, TNM_LANES, &self->tiles, &self->problem);
     scatter(self, band, answer, tiles, count);
@@ -123,16 +141,17 @@ static size_t ascend_gathered(tnm_small *self, const tnm_band *band, const tnm_a
 /* The tiles of the band from the first one on, as many as there are lanes or as are left; returns
  * how many are pending. */
 static size_t ascend_neighbours(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
-                                size_t first, int half_rounds, uint32_t *pending)
+                                size_t first, const int64_t *prices, int half_rounds,
+                                uint32_t *pending)
 {
     size_t left = band->tiles - first, m = band->m;
     uint32_t tiles[TNM_LANES];
     for (uint32_t lane = 0; lane < TNM_LANES; lane++)
         tiles[lane] = (uint32_t)first + lane;
     if (left < TNM_LANES)
-        return ascend_gathered(self, band, answer, tiles, left, half_rounds, pending);
+        return ascend_gathered(self, band, answer, tiles, left, prices, half_rounds, pending);
     self->deal->load(&self->tiles, band->scores + first * m, band->stride, &self->problem);
-    self->ascent(&self->tiles, &self->problem, half_rounds);
+    ascend_loaded(self, tiles, TNM_LANES, prices, half_rounds);
     uint32_t unsolved = self->deal->put(certificate_of(answer, m, first), answer->rows + first,
                                         band->tiles, &self->tiles, &self->problem);
     return note_open(self, band, answer, tiles, TNM_LANES, unsolved, pending);
@@ -149,23 +168,27 @@ static size_t leave_from(const tnm_band *band, const tnm_answer *answer, size_t 
     return band->tiles - first;
 }
 
-/* The tiles of the band; returns how many are pending. */
+/* The tiles of the band, from `warm` prices unless they are NULL; returns how many are pending.
+ * Those of M = 16 are left alone from where they turn out to be hard. */
 static size_t ascend(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
-                     uint32_t *pending, tnm_stages *stages)
+                     const int64_t *warm, uint32_t *pending, tnm_stages *stages)
 {
-    int half_rounds = tnm_small_relaxation_for(self->problem.m).half_rounds;
-    size_t open = 0, first = 0, before = 0;
+    int half_rounds =
+        warm != NULL ? WARM_HALF_ROUNDS : tnm_small_relaxation_for(self->problem.m).half_rounds;
+    size_t open = 0, first = 0;
     bool hard = false;
-    for (; first < band->tiles && !hard; first += TNM_LANES, before = open) {
-        open += ascend_neighbours(self, band, answer, first, half_rounds, pending + open);
-        hard = self->problem.m > TNM_PATH_SIDE && open - before > TNM_LANES / HARD;
+    for (; first < band->tiles && !hard; first += TNM_LANES) {
+        size_t left =
+            ascend_neighbours(self, band, answer, first, warm, half_rounds, pending + open);
+        hard = self->problem.m > TNM_PATH_SIDE && !is_hopeful(self, left, TNM_LANES);
+        open += left;
     }
     first = first < band->tiles ? first : band->tiles;
-    stages->half_rounds[TNM_STAGE_ASCENT] += first * (size_t)half_rounds;
+    stages->half_rounds[stages->current] += first * (size_t)half_rounds;
     return open + leave_from(band, answer, first, pending + open);
 }
 
-/* A second, longer ascent of the pending tiles, where they fill enough lanes to be worth it. */
+/* The pending tiles go on from their prices, where they fill enough lanes to be worth it. */
 static size_t ascend_again(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
                            uint32_t *pending, size_t count, tnm_stages *stages)
 {
@@ -175,8 +198,8 @@ static size_t ascend_again(tnm_small *self, const tnm_band *band, const tnm_answ
         size_t left = count - start;
         left = left < TNM_LANES ? left : TNM_LANES;
         if (left >= WORTH_ASCENT) {
-            open += ascend_gathered(self, band, answer, pending + start, left, half_rounds,
-                                    pending + open);
+            open += ascend_gathered(self, band, answer, pending + start, left, answer->prices,
+                                    half_rounds, pending + open);
             stages->half_rounds[TNM_STAGE_ASCENT] += left * (size_t)half_rounds;
         } else {
             memmove(pending + open, pending + start, left * sizeof *pending);
@@ -280,15 +303,14 @@ size_t tnm_small_solve(tnm_small *small, const tnm_band *band, const tnm_answer 
                        uint32_t *pending, tnm_stages *stages)
 {
     bool paths = small->problem.m <= TNM_PATH_SIDE;
-    tnm_stages_enter(stages, TNM_STAGE_ASCENT);
-    size_t open = ascend(small, band, answer, pending, stages);
-    if (paths && open <= band->tiles / HOPEFUL)
+    const int64_t *warm = paths ? NULL : answer->warm_prices; /* they would not pay */
+    tnm_stages_enter(stages, warm != NULL ? TNM_STAGE_WARM : TNM_STAGE_ASCENT);
+    size_t open = ascend(small, band, answer, warm, pending, stages);
+    if (paths && is_hopeful(small, open, band->tiles))
         open = ascend_again(small, band, answer, pending, open, stages);
-    stages->tiles[TNM_STAGE_ASCENT] += band->tiles - open;
-    if (!paths)
+    stages->tiles[stages->current] += band->tiles - open;
+    if (open == 0 || !paths)
         return open;
-    if (open == 0)
-        return 0;
     tnm_stages_enter(stages, TNM_STAGE_PATHS);
     size_t left = follow_paths(small, band, answer, pending, open);
     stages->tiles[TNM_STAGE_PATHS] += open - left;

@@ -164,7 +164,7 @@ static int count_left(table *self, tnm_isa isa, tnm_random *random)
         self->scores[k] = (float)tnm_random_uniform(random);
     kernel->load(&self->tiles, self->scores, stride_of(self), &self->problem);
     tnm_small_kernel_for(isa)(&self->tiles, &self->problem,
-                              tnm_small_relaxation_for(self->problem.m).half_rounds);
+                              tnm_small_relaxation_for(self->problem.m).half_rounds, false);
     return __builtin_popcount(
         kernel->put(self->certificates, self->rows, TNM_LANES, &self->tiles, &self->problem));
 }
