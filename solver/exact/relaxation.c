@@ -8,9 +8,9 @@
 tnm_relaxation tnm_small_relaxation_for(int m)
 {
     if (m <= 4)
-        return (tnm_relaxation){.factor = 11141, .half_rounds = 7, .patience = 9};
+        return (tnm_relaxation){.factor = 11141, .half_rounds = 7, .patience = 15};
     if (m <= 8)
-        return (tnm_relaxation){.factor = 19661, .half_rounds = 11, .patience = 11};
+        return (tnm_relaxation){.factor = 19661, .half_rounds = 11, .patience = 21};
     return (tnm_relaxation){.factor = 26214, .half_rounds = 13};
 }
 

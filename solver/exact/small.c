@@ -85,17 +85,15 @@ static size_t note_open(const tnm_small *self, const tnm_band *band, const tnm_a
     return open;
 }
 
-/* Copies tiles side by side, fewer than there are lanes or as many; the last one fills the others.
+/* Copies tiles side by side, fewer than there are lanes or as many; other lanes keep what they had.
  */
 static void gather(float *gathered, const tnm_band *band, const uint32_t *tiles, size_t count)
 {
     size_t m = band->m;
     for (size_t i = 0; i < m; i++) {
-        for (size_t k = 0; k < TNM_LANES; k++) {
-            size_t tile = tiles[k < count ? k : count - 1];
-            memcpy(gathered + (i * TNM_LANES + k) * m, band->scores + i * band->stride + tile * m,
-                   m * sizeof(float));
-        }
+        for (size_t k = 0; k < count; k++)
+            memcpy(gathered + (i * TNM_LANES + k) * m,
+                   band->scores + i * band->stride + tiles[k] * m, m * sizeof(float));
     }
 }
 
@@ -118,9 +116,8 @@ static void ascend_loaded(tnm_small *self, const uint32_t *tiles, size_t count,
                           const int64_t *prices, int half_rounds)
 {
     size_t length = tnm_certificate_length((size_t)self->problem.m);
-    for (size_t k = 0; k < TNM_LANES && prices != NULL; k++)
-        self->deal->resume(&self->tiles, (int)k, prices + tiles[k < count ? k : count - 1] * length,
-                           &self->problem);
+    for (size_t k = 0; k < count && prices != NULL; k++)
+        self->deal->resume(&self->tiles, (int)k, prices + tiles[k] * length, &self->problem);
     self->ascent(&self->tiles, &self->problem, half_rounds, prices != NULL);
 }
 
@@ -188,7 +185,8 @@ static size_t ascend(tnm_small *self, const tnm_band *band, const tnm_answer *an
     return open + leave_from(band, answer, first, pending + open);
 }
 
-/* The pending tiles go on from their prices, where they fill enough lanes to be worth it. */
+/* A second, longer ascent of the pending tiles, where they fill enough lanes to be worth it. Going
+ * on from the prices of the first would save as much as fetching them costs. */
 static size_t ascend_again(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
                            uint32_t *pending, size_t count, tnm_stages *stages)
 {
@@ -198,8 +196,8 @@ static size_t ascend_again(tnm_small *self, const tnm_band *band, const tnm_answ
         size_t left = count - start;
         left = left < TNM_LANES ? left : TNM_LANES;
         if (left >= WORTH_ASCENT) {
-            open += ascend_gathered(self, band, answer, pending + start, left, answer->prices,
-                                    half_rounds, pending + open);
+            open += ascend_gathered(self, band, answer, pending + start, left, NULL, half_rounds,
+                                    pending + open);
             stages->half_rounds[TNM_STAGE_ASCENT] += left * (size_t)half_rounds;
         } else {
             memmove(pending + open, pending + start, left * sizeof *pending);
