@@ -17,6 +17,7 @@
 #include "solver/exact/finish.h"
 #include "solver/exact/kernel.h"
 #include "solver/exact/large.h"
+#include "solver/exact/pathfinder.h"
 #include "solver/exact/paths.h"
 #include "solver/exact/small.h"
 #include "solver/exact/stages.h"
@@ -27,6 +28,7 @@
 typedef struct workspace {
     tnm_problem problem;
     tnm_small *small;
+    tnm_pathfinder *pathfinder;
     tnm_large *large;
     tnm_finisher *finisher;
     uint32_t *pending; /* tiles of the band that are still open */
@@ -62,6 +64,7 @@ static void close_exact(void *opaque)
     if (self == NULL)
         return;
     tnm_small_close(self->small);
+    tnm_pathfinder_close(self->pathfinder);
     tnm_large_close(self->large);
     free(self->pending);
     free(self->prices);
@@ -77,6 +80,7 @@ static tnm_error open_exact(void **opaque, const tnm_problem *problem, const tnm
     self->problem = *problem;
     (void)settings;
     TNM_TRY(tnm_small_open(&self->small, problem));
+    TNM_TRY(tnm_pathfinder_open(&self->pathfinder, problem));
     TNM_TRY(tnm_large_open(&self->large, problem));
     TNM_TRY(tnm_finisher_open(&self->finisher, problem));
     *opaque = self;
@@ -121,13 +125,14 @@ static size_t leave_all(workspace *self, const tnm_band *band, const tnm_answer 
 /* Returns how many tiles are open. */
 static size_t search(workspace *self, const tnm_band *band, const tnm_answer *answer)
 {
+    uint32_t *pending = self->pending;
+    tnm_stages *stages = &self->stages;
     bool small = tnm_is_small(&self->problem);
-    size_t open = small ? tnm_small_solve(self->small, band, answer, self->pending, &self->stages)
+    size_t open = small ? tnm_small_solve(self->small, band, answer, pending, stages)
                         : all_pending(self, band);
-    if (self->problem.m > TNM_PATH_SIDE)
-        open =
-            tnm_large_solve(self->large, band, answer, small, self->pending, open, &self->stages);
-    return open;
+    return self->problem.m <= TNM_PATH_SIDE
+               ? tnm_pathfinder_solve(self->pathfinder, band, answer, pending, open, stages)
+               : tnm_large_solve(self->large, band, answer, small, pending, open, stages);
 }
 
 static tnm_error solve_exact(void *opaque, const tnm_band *band, tnm_answer *callers)

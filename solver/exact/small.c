@@ -4,7 +4,6 @@
 #include "solver/exact/paths.h"
 #include "solver/exact/warm.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,9 +17,7 @@ struct tnm_small {
     tnm_problem problem;
     const tnm_deal_kernel *deal;
     tnm_small_kernel *ascent;
-    tnm_paths_kernel *paths;
     tnm_small_tiles tiles;
-    tnm_paths few;
     float gathered[TNM_SMALL * TNM_SMALL * TNM_LANES];
     int64_t certificates[(2 * TNM_SMALL + 1) * TNM_LANES];
     uint64_t rows[TNM_SMALL * TNM_LANES];
@@ -33,7 +30,6 @@ tnm_error tnm_small_open(tnm_small **small, const tnm_problem *problem)
     (*small)->problem = *problem;
     (*small)->deal = tnm_deal_kernel_for(tnm_isa_best());
     (*small)->ascent = tnm_small_kernel_for(tnm_isa_best());
-    (*small)->paths = tnm_paths_kernel_for(tnm_isa_best());
 out:
     return error;
 }
@@ -207,96 +203,6 @@ static size_t ascend_again(tnm_small *self, const tnm_band *band, const tnm_answ
     return open;
 }
 
-/* ---- paths ------------------------------------------------------------------------------- */
-
-/* The exponent of the unit of a lane's scores. */
-static int path_exponent(const tnm_paths *few, size_t m, size_t lane)
-{
-    double largest = 0;
-    int exponent;
-    for (size_t i = 0; i < m; i++) {
-        for (size_t j = 0; j < m; j++)
-            largest = few->scores[i][j][lane] > largest ? few->scores[i][j][lane] : largest;
-    }
-    frexp(largest, &exponent);
-    exponent -= TNM_PATH_BITS;
-    return exponent < -1000 ? -1000 : exponent; /* 2^1000 is a double */
-}
-
-/* Half a guess, held to what it may be: it may come from floats that stood in badly for doubles. */
-static double held(double price)
-{
-    const double limit = 0x1p48;
-    return price > limit ? limit : price < -limit ? -limit : price;
-}
-
-/* Scores, and prices so far; returns the exponent of the unit. */
-static int load_path_lane(tnm_paths *few, const tnm_band *band, size_t tile,
-                          const int64_t *certificate, size_t lane)
-{
-    size_t m = band->m;
-    for (size_t i = 0; i < m; i++) {
-        for (size_t j = 0; j < m; j++)
-            few->scores[i][j][lane] = tnm_band_score(band, tile, i, j);
-    }
-    int exponent = path_exponent(few, m, lane);
-    few->unit[lane] = ldexp(1, exponent);
-    few->per_unit[lane] = ldexp(1, -exponent);
-    double unit = ldexp(1, (int)certificate[0] - exponent - 1);
-    for (size_t j = 0; j < m; j++)
-        few->col_price[j][lane] = 2 * rint(held((double)certificate[1 + m + j] * unit));
-    return exponent;
-}
-
-/* A tile of zeros, which asks for no path. */
-static void clear_path_lane(tnm_paths *few, size_t m, size_t lane)
-{
-    for (size_t i = 0; i < m; i++) {
-        for (size_t j = 0; j < m; j++)
-            few->scores[i][j][lane] = 0;
-        few->col_price[i][lane] = 0;
-    }
-    few->unit[lane] = few->per_unit[lane] = 1;
-}
-
-static void put_path_lane(const tnm_paths *few, const tnm_band *band, const tnm_answer *answer,
-                          size_t tile, int exponent, size_t lane)
-{
-    int64_t *certificate = certificate_of(answer, band->m, tile);
-    certificate[0] = exponent;
-    for (size_t k = 0; k < band->m; k++) {
-        answer->rows[k * band->tiles + tile] = few->kept[k][lane];
-        certificate[1 + k] = (int64_t)few->row_price[k][lane];
-        certificate[1 + band->m + k] = (int64_t)few->col_price[k][lane];
-    }
-}
-
-/* The pending tiles, eight at a time. Returns how many are pending still. */
-static size_t follow_paths(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
-                           uint32_t *pending, size_t count)
-{
-    int exponents[TNM_PATH_LANES];
-    size_t open = 0;
-    for (size_t start = 0; start < count; start += TNM_PATH_LANES) {
-        size_t lanes = count - start < TNM_PATH_LANES ? count - start : TNM_PATH_LANES;
-        for (size_t lane = 0; lane < lanes; lane++) {
-            size_t tile = pending[start + lane];
-            exponents[lane] =
-                load_path_lane(&self->few, band, tile, certificate_of(answer, band->m, tile), lane);
-        }
-        for (size_t lane = lanes; lane < TNM_PATH_LANES; lane++)
-            clear_path_lane(&self->few, band->m, lane);
-        self->paths(&self->few, &self->problem);
-        for (size_t lane = 0; lane < lanes; lane++) {
-            uint32_t tile = pending[start + lane];
-            put_path_lane(&self->few, band, answer, tile, exponents[lane], lane);
-            pending[open] = tile;
-            open += !self->few.proven[lane];
-        }
-    }
-    return open;
-}
-
 size_t tnm_small_solve(tnm_small *small, const tnm_band *band, const tnm_answer *answer,
                        uint32_t *pending, tnm_stages *stages)
 {
@@ -307,10 +213,5 @@ size_t tnm_small_solve(tnm_small *small, const tnm_band *band, const tnm_answer 
     if (paths && is_hopeful(small, open, band->tiles))
         open = ascend_again(small, band, answer, pending, open, stages);
     stages->tiles[stages->current] += band->tiles - open;
-    if (open == 0 || !paths)
-        return open;
-    tnm_stages_enter(stages, TNM_STAGE_PATHS);
-    size_t left = follow_paths(small, band, answer, pending, open);
-    stages->tiles[TNM_STAGE_PATHS] += open - left;
-    return left;
+    return open;
 }

@@ -1,8 +1,10 @@
 /* Small tiles of the exact method (tnm_is_small in kernel.h), many at once in vector lanes:
  *
+ *     warm         those of M = 16 from the prices of an earlier matrix, where the caller has some
  *     ascent       dual ascent on 16-bit scores (kernel.h)
- *     paths        what that leaves open of M <= 8: shortest augmenting paths on 48-bit scores
- *                  (paths.h); of M = 16 it goes on as large tiles do (large.h) */
+ *
+ * What that leaves open of M <= 8 is for the pathfinder (pathfinder.h); of M = 16 it goes on as
+ * large tiles do (large.h). */
 #ifndef TNM_SOLVER_EXACT_SMALL_H
 #define TNM_SOLVER_EXACT_SMALL_H
 
