@@ -48,6 +48,12 @@ typedef struct tnm_answer {
     const int64_t *warm_prices; /* like prices: a guess to start from; NULL: none */
 } tnm_answer;
 
+/* The certificate of a tile, where prices are wanted. */
+static inline int64_t *tnm_certificate_of(const tnm_answer *answer, size_t m, size_t tile)
+{
+    return answer->prices + tile * tnm_certificate_length(m);
+}
+
 typedef struct tnm_method {
     const char *name;      /* as typed after -m */
     const char *summary;   /* one line */

@@ -37,20 +37,13 @@ typedef struct workspace {
     tnm_stages stages;
 } workspace;
 
-/* ---- prices ------------------------------------------------------------------------------ */
-
-static int64_t *certificate_of(const tnm_answer *answer, size_t m, size_t tile)
-{
-    return answer->prices + tile * tnm_certificate_length(m);
-}
-
 /* ---- the last resorts -------------------------------------------------------------------- */
 
 static tnm_error finish(workspace *self, const tnm_band *band, tnm_answer *answer, size_t tile)
 {
     uint64_t rows[TNM_MAX_TILE];
     tnm_error error = tnm_finish_tile(self->finisher, band, tile, rows,
-                                      certificate_of(answer, band->m, tile), &self->stages);
+                                      tnm_certificate_of(answer, band->m, tile), &self->stages);
     if (error == TNM_OK)
         tnm_mask_put(answer->rows, rows, band->tiles, band->m, tile);
     return error;

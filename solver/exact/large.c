@@ -243,11 +243,11 @@ static bool solve_tile(tnm_large *self, const tnm_band *band, const tnm_answer *
 size_t tnm_large_solve(tnm_large *large, const tnm_band *band, const tnm_answer *answer,
                        bool guessed, uint32_t *pending, size_t count, tnm_stages *stages)
 {
-    size_t open = 0, length = tnm_certificate_length(band->m);
+    size_t open = 0;
     large->stages = stages;
     for (size_t k = 0; k < count; k++) {
         uint32_t tile = pending[k];
-        int64_t *prices = answer->prices + tile * length;
+        int64_t *prices = tnm_certificate_of(answer, band->m, tile);
         bool guess = guessed && prices[0] != TNM_NO_PRICES;
         if (solve_tile(large, band, answer, guess ? prices : NULL, tile))
             tnm_mask_put(answer->rows, large->tile.kept, band->tiles, band->m, tile);

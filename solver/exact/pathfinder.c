@@ -26,11 +26,6 @@ void tnm_pathfinder_close(tnm_pathfinder *pathfinder)
     free(pathfinder);
 }
 
-static int64_t *certificate_of(const tnm_answer *answer, size_t m, size_t tile)
-{
-    return answer->prices + tile * tnm_certificate_length(m);
-}
-
 /* The exponent of the unit of a lane's scores. */
 static int exponent_of(const tnm_paths *paths, size_t m, size_t lane)
 {
@@ -54,7 +49,7 @@ static double held(double price)
 
 /* Scores, and prices so far; returns the exponent of the unit. */
 static int load_lane(tnm_paths *paths, const tnm_band *band, size_t tile,
-                          const int64_t *certificate, size_t lane)
+                     const int64_t *certificate, size_t lane)
 {
     size_t m = band->m;
     for (size_t i = 0; i < m; i++) {
@@ -82,9 +77,9 @@ static void clear_lane(tnm_paths *paths, size_t m, size_t lane)
 }
 
 static void put_lane(const tnm_paths *paths, const tnm_band *band, const tnm_answer *answer,
-                          size_t tile, int exponent, size_t lane)
+                     size_t tile, int exponent, size_t lane)
 {
-    int64_t *certificate = certificate_of(answer, band->m, tile);
+    int64_t *certificate = tnm_certificate_of(answer, band->m, tile);
     certificate[0] = exponent;
     for (size_t k = 0; k < band->m; k++) {
         answer->rows[k * band->tiles + tile] = paths->kept[k][lane];
@@ -108,7 +103,7 @@ size_t tnm_pathfinder_solve(tnm_pathfinder *pathfinder, const tnm_band *band,
         for (size_t lane = 0; lane < lanes; lane++) {
             size_t tile = pending[start + lane];
             exponents[lane] =
-                load_lane(paths, band, tile, certificate_of(answer, band->m, tile), lane);
+                load_lane(paths, band, tile, tnm_certificate_of(answer, band->m, tile), lane);
         }
         for (size_t lane = lanes; lane < TNM_PATH_LANES; lane++)
             clear_lane(paths, band->m, lane);

@@ -14,8 +14,8 @@ tnm_error tnm_pathfinder_open(tnm_pathfinder **pathfinder, const tnm_problem *pr
 /* Accepts NULL. */
 void tnm_pathfinder_close(tnm_pathfinder *pathfinder);
 
-/* Answers those tiles of a band that are `pending`, so many, from the guesses that are their prices;
- * 0 < N < M <= 8. Returns how many are still open, and lists them in `pending`. Adds to the
+/* Answers those tiles of a band that are `pending`, so many, from the guesses that are their
+ * prices; 0 < N < M <= 8. Returns how many are still open, and lists them in `pending`. Adds to the
  * statistics. */
 size_t tnm_pathfinder_solve(tnm_pathfinder *pathfinder, const tnm_band *band,
                             const tnm_answer *answer, uint32_t *pending, size_t count,

@@ -2,7 +2,6 @@
 
 #include "solver/exact/kernel.h"
 #include "solver/exact/paths.h"
-#include "solver/exact/warm.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,11 +38,6 @@ void tnm_small_close(tnm_small *small)
     free(small);
 }
 
-static int64_t *certificate_of(const tnm_answer *answer, size_t m, size_t tile)
-{
-    return answer->prices + tile * tnm_certificate_length(m);
-}
-
 /* Whether an ascent may help where so many tiles of a band, or of 32, are left open. Where more
  * are, ties keep them open, which no ascent ends. */
 static bool is_hopeful(const tnm_small *self, size_t open, size_t tiles)
@@ -62,7 +56,7 @@ static bool is_proven(const tnm_small *self, const tnm_band *band, const tnm_ans
     uint64_t rows[TNM_SMALL];
     tnm_mask_get(rows, answer->rows, band->tiles, band->m, tile);
     return tnm_tile_is_proven(&self->problem, band, tile, rows,
-                              certificate_of(answer, band->m, tile));
+                              tnm_certificate_of(answer, band->m, tile));
 }
 
 /* Writes down which of the tiles are still open; bit k of `left`: the kernel leaves tile k open.
@@ -99,7 +93,7 @@ static void scatter(const tnm_small *self, const tnm_band *band, const tnm_answe
 {
     size_t length = tnm_certificate_length(band->m);
     for (size_t k = 0; k < count; k++) {
-        memcpy(certificate_of(answer, band->m, tiles[k]), self->certificates + k * length,
+        memcpy(tnm_certificate_of(answer, band->m, tiles[k]), self->certificates + k * length,
                length * sizeof(int64_t));
         for (size_t i = 0; i < band->m; i++)
             answer->rows[i * band->tiles + tiles[k]] = self->rows[i * TNM_LANES + k];
@@ -145,7 +139,7 @@ static size_t ascend_neighbours(tnm_small *self, const tnm_band *band, const tnm
         return ascend_gathered(self, band, answer, tiles, left, prices, half_rounds, pending);
     self->deal->load(&self->tiles, band->scores + first * m, band->stride, &self->problem);
     ascend_loaded(self, tiles, TNM_LANES, prices, half_rounds);
-    uint32_t unsolved = self->deal->put(certificate_of(answer, m, first), answer->rows + first,
+    uint32_t unsolved = self->deal->put(tnm_certificate_of(answer, m, first), answer->rows + first,
                                         band->tiles, &self->tiles, &self->problem);
     return note_open(self, band, answer, tiles, TNM_LANES, unsolved, pending);
 }
@@ -156,7 +150,7 @@ static size_t leave_from(const tnm_band *band, const tnm_answer *answer, size_t 
 {
     for (size_t tile = first; tile < band->tiles; tile++) {
         pending[tile - first] = (uint32_t)tile;
-        certificate_of(answer, band->m, tile)[0] = TNM_NO_PRICES;
+        tnm_certificate_of(answer, band->m, tile)[0] = TNM_NO_PRICES;
     }
     return band->tiles - first;
 }

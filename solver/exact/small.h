@@ -22,7 +22,7 @@ void tnm_small_close(tnm_small *small);
 
 /* Answers a band; prices are wanted. Returns how many tiles are still open, and lists them in
  * `pending`, which has room for all tiles of the band; their prices are a guess, or begin with
- * TNM_NO_PRICES (warm.h). Adds to the statistics. */
+ * TNM_NO_PRICES. Adds to the statistics. */
 size_t tnm_small_solve(tnm_small *small, const tnm_band *band, const tnm_answer *answer,
                        uint32_t *pending, tnm_stages *stages);
 

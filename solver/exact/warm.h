@@ -8,9 +8,6 @@
 
 #include "solver/exact/kernel.h"
 
-/* In place of a certificate's exponent: there are no prices. */
-#define TNM_NO_PRICES INT64_MIN
-
 /* Gives a tile just loaded the prices of a certificate (formulations/verify.h), in the tile's own
  * unit. False, and the tile left as it was, where there are none or their unit is out of all
  * proportion. */

@@ -294,8 +294,7 @@ static tnm_error solve(void *workspace, const tnm_band *band, tnm_answer *answer
     for (size_t t = 0; t < band->tiles; t++) {
         TNM_TRY(solve_tile(self, band, t, tile_rows));
         if (answer->prices != NULL)
-            TNM_TRY(price_tile(self, band, t, tile_rows,
-                               answer->prices + t * tnm_certificate_length(self->m)));
+            TNM_TRY(price_tile(self, band, t, tile_rows, tnm_certificate_of(answer, self->m, t)));
         tnm_mask_put(answer->rows, tile_rows, band->tiles, self->m, t);
     }
 out:

@@ -136,12 +136,18 @@ static void check_round_trip(table *self, tnm_isa isa, tnm_random *random)
     check_answer(self, open);
 }
 
-static void test_tiles_come_back_as_they_went(void)
+/* All zeros; released with free(). */
+static table *new_table(void)
 {
     table *self = aligned_alloc(64, (sizeof *self + 63) / 64 * 64);
-    tnm_random random = {tnm_test_seed()};
     CU_ASSERT_PTR_NOT_NULL_FATAL(self);
-    memset(self, 0, sizeof *self);
+    return memset(self, 0, sizeof *self);
+}
+
+static void test_tiles_come_back_as_they_went(void)
+{
+    table *self = new_table();
+    tnm_random random = {tnm_test_seed()};
     for (int isa = 0; isa < TNM_ISA_COUNT; isa++) {
         for (int m = 2; m <= TNM_SMALL && tnm_isa_supported((tnm_isa)isa); m++) {
             self->problem = (tnm_problem){m / 2, m, TNM_EQUAL};
@@ -172,10 +178,8 @@ static int count_left(table *self, tnm_isa isa, tnm_random *random)
 /* Whatever counts as a small problem has an ascent compiled for it. */
 static void test_small_problems_ascend(void)
 {
-    table *self = aligned_alloc(64, (sizeof *self + 63) / 64 * 64);
+    table *self = new_table();
     tnm_random random = {tnm_test_seed()};
-    CU_ASSERT_PTR_NOT_NULL_FATAL(self);
-    memset(self, 0, sizeof *self);
     for (int m = 2; m <= TNM_SMALL; m++) {
         for (int n = 1; n < m; n++) {
             for (int constraint = TNM_EQUAL; constraint <= TNM_ATMOST; constraint++) {
