@@ -121,6 +121,7 @@ typedef struct tnm_lines {
 } tnm_lines;
 
 typedef struct tnm_large_tile {
+    float given[TNM_MAX_TILE * TNM_MAX_TILE];          /* the scores, row i at i * m */
     tnm_short scores[TNM_MAX_TILE * TNM_MAX_TILE];     /* row i at i * side, side = 16, 32 or 64 */
     tnm_short transposed[TNM_MAX_TILE * TNM_MAX_TILE]; /* column j at j * side */
     tnm_lines rows, cols;
@@ -147,8 +148,7 @@ typedef struct tnm_large_kernel {
     void (*load)(tnm_large_tile *tile, const float *scores, size_t stride,
                  const tnm_problem *problem);
     /* Takes the scores anew in a unit 2^bits finer, relative to the prices as they are. */
-    void (*refine)(tnm_large_tile *tile, const float *scores, size_t stride,
-                   const tnm_problem *problem, int bits);
+    void (*refine)(tnm_large_tile *tile, const tnm_problem *problem, int bits);
     /* Goes on from the prices as they are, and from `half`, the half rounds taken so far, which
      * grows. Solved, and `kept` filled, when counts and gaps prove the tile. */
     tnm_outcome (*ascend)(tnm_large_tile *tile, const tnm_problem *problem,
@@ -156,8 +156,7 @@ typedef struct tnm_large_kernel {
     /* Rows answer the column prices as they are, and entries are sorted into kept, dropped and tied
      * ones by the scores as given: the prices prove every mask that the balance can reach from
      * here. */
-    void (*sort_out)(tnm_large_tile *tile, const float *scores, size_t stride,
-                     const tnm_problem *problem, tnm_balance *balance);
+    void (*sort_out)(tnm_large_tile *tile, const tnm_problem *problem, tnm_balance *balance);
 } tnm_large_kernel;
 
 /* ---- dispatch ---------------------------------------------------------------------------- */

@@ -107,14 +107,12 @@ void TNM_KERNEL(tnm_large_price_dead)(tnm_large_tile *tile, bool by_rows,
 }
 
 /* Lines of which all scores are zero. */
-void TNM_KERNEL(tnm_large_find_dead)(tnm_large_tile *tile, const float *scores, size_t stride,
-                                     const tnm_problem *problem)
+void TNM_KERNEL(tnm_large_find_dead)(tnm_large_tile *tile, int m)
 {
-    int m = problem->m;
     uint32_t in_cols[TNM_MAX_TILE] = {0}; /* the bits that any score of the column has */
     tile->rows.dead = tile->cols.dead = 0;
     for (int i = 0; i < m; i++) {
-        const float *row = scores + (size_t)i * stride;
+        const float *row = tile->given + i * m;
         uint32_t in_row = 0;
         for (int j = 0; j < m; j++) {
             uint32_t bits = tnm_bits_of(row[j]);

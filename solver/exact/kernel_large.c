@@ -327,15 +327,14 @@ static tnm_outcome ascend(tnm_large_tile *tile, const tnm_problem *problem,
     return TNM_OPEN;
 }
 
-static void sort_out(tnm_large_tile *tile, const float *scores, size_t stride,
-                     const tnm_problem *problem, tnm_balance *balance)
+static void sort_out(tnm_large_tile *tile, const tnm_problem *problem, tnm_balance *balance)
 {
     bool unseen = tile->quantum == TNM_QUANTUM_UNKNOWN;
     if (unseen && problem->constraint == TNM_EQUAL) /* under `atmost` dead lines cost nothing */
-        TNM_KERNEL(tnm_large_find_dead)(tile, scores, stride, problem);
-    TNM_KERNEL(tnm_large_snap)(tile, scores, stride, problem);
+        TNM_KERNEL(tnm_large_find_dead)(tile, problem->m);
+    TNM_KERNEL(tnm_large_snap)(tile, problem);
     half_round(tile, true, problem->m, problem->n, 0);
-    TNM_KERNEL(tnm_large_sort_out)(tile, scores, stride, problem, balance);
+    TNM_KERNEL(tnm_large_sort_out)(tile, problem, balance);
 }
 
 extern const tnm_large_kernel TNM_KERNEL(tnm_large_kernel);

@@ -27,23 +27,20 @@ static inline bool tnm_bases_fit_floats(const tnm_large_tile *tile, int m)
 /* kernel_scores.c: scores as 16-bit integers. */
 void TNM_KERNEL(tnm_large_load)(tnm_large_tile *tile, const float *scores, size_t stride,
                                 const tnm_problem *problem);
-void TNM_KERNEL(tnm_large_refine)(tnm_large_tile *tile, const float *scores, size_t stride,
-                                  const tnm_problem *problem, int bits);
+void TNM_KERNEL(tnm_large_refine)(tnm_large_tile *tile, const tnm_problem *problem, int bits);
 
 /* kernel_ground.c: under atmost, all prices of rows go up, and those of columns down, by the same,
  * until as many rows have room as columns. After a half round of each side. */
 void TNM_KERNEL(tnm_large_move_ground)(tnm_large_tile *tile, int m);
 
 /* kernel_dead.c: lines of zeros. */
-void TNM_KERNEL(tnm_large_find_dead)(tnm_large_tile *tile, const float *scores, size_t stride,
-                                     const tnm_problem *problem);
+void TNM_KERNEL(tnm_large_find_dead)(tnm_large_tile *tile, int m);
 void TNM_KERNEL(tnm_large_price_dead)(tnm_large_tile *tile, bool by_rows,
                                       const tnm_problem *problem);
 
 /* kernel_ties.c: entries that lie exactly at their prices. */
-void TNM_KERNEL(tnm_large_snap)(tnm_large_tile *tile, const float *scores, size_t stride,
-                                const tnm_problem *problem);
-void TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const float *scores, size_t stride,
-                                    const tnm_problem *problem, tnm_balance *balance);
+void TNM_KERNEL(tnm_large_snap)(tnm_large_tile *tile, const tnm_problem *problem);
+void TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const tnm_problem *problem,
+                                    tnm_balance *balance);
 
 #endif

@@ -18,19 +18,19 @@ enum {
 
 /* Copies a tile's scores together. Rows of a matrix often lie a power of two apart, where a cache
  * cannot hold many of them: they are read once. */
-TNM_INLINE void gather(float *restrict gathered, const float *restrict scores, size_t stride,
+TNM_INLINE void gather(float *restrict given, const float *restrict scores, size_t stride,
                        const int m)
 {
     for (int i = 0; i < m; i++)
-        memcpy(gathered + i * m, scores + (size_t)i * stride, (size_t)m * sizeof *gathered);
+        memcpy(given + i * m, scores + (size_t)i * stride, (size_t)m * sizeof *given);
 }
 
 /* The largest score, as bits, which order as the floats do. */
-TNM_INLINE uint32_t largest_of(const float *restrict gathered, const int m)
+TNM_INLINE uint32_t largest_of(const float *restrict given, const int m)
 {
     uint32_t largest = 0;
     for (int k = 0; k < m * m; k++) {
-        uint32_t bits = tnm_bits_of(gathered[k]);
+        uint32_t bits = tnm_bits_of(given[k]);
         largest = bits > largest ? bits : largest;
     }
     return largest;
@@ -114,13 +114,12 @@ static int first_col_price(const tnm_problem *problem)
 TNM_INLINE void load_scores(tnm_large_tile *restrict tile, const float *restrict scores,
                             size_t stride, const int m, const int side, int width, int center)
 {
-    float gathered[TNM_MAX_TILE * TNM_MAX_TILE];
-    gather(gathered, scores, stride, m);
-    uint32_t largest = largest_of(gathered, m);
+    gather(tile->given, scores, stride, m);
+    uint32_t largest = largest_of(tile->given, m);
     tile->exponent = tnm_unit_exponent((tnm_short)tnm_biased_exponent(largest), width);
     float unit = tnm_unit_factor(tile->exponent);
     for (int i = 0; i < m; i++) {
-        const float *restrict row = gathered + i * m;
+        const float *restrict row = tile->given + i * m;
         for (int j = 0; j < m; j++)
             tile->scores[i * side + j] = (tnm_short)(tnm_rounded(row[j] * unit) - center);
     }
@@ -171,14 +170,13 @@ static void rebase(tnm_lines *lines, int m, int bits, bool atmost)
 
 /* Reduced scores, each cut off at the window. */
 #define REDUCE_BY(type)                                                                            \
-    static void reduce_by_##type##s(tnm_large_tile *restrict tile, const float *restrict scores,   \
-                                    size_t stride, int m, int side)                                \
+    static void reduce_by_##type##s(tnm_large_tile *restrict tile, int m, int side)                \
     {                                                                                              \
         type unit = (type)ldexp(1, -tile->exponent), col_base[TNM_MAX_TILE];                       \
         for (int j = 0; j < m; j++)                                                                \
             col_base[j] = (type)tile->cols.base[j];                                                \
         for (int i = 0; i < m; i++) {                                                              \
-            const float *restrict row = scores + (size_t)i * stride;                               \
+            const float *restrict row = tile->given + i * m;                                       \
             type row_base = (type)tile->rows.base[i];                                              \
             for (int j = 0; j < m; j++) {                                                          \
                 type reduced = (type)row[j] * unit - (row_base + col_base[j]);                     \
@@ -191,8 +189,7 @@ static void rebase(tnm_lines *lines, int m, int bits, bool atmost)
 REDUCE_BY(float)
 REDUCE_BY(double)
 
-void TNM_KERNEL(tnm_large_refine)(tnm_large_tile *tile, const float *scores, size_t stride,
-                                  const tnm_problem *problem, int bits)
+void TNM_KERNEL(tnm_large_refine)(tnm_large_tile *tile, const tnm_problem *problem, int bits)
 {
     bool atmost = problem->constraint == TNM_ATMOST;
     int m = problem->m, side = tnm_side_of(m);
@@ -203,8 +200,8 @@ void TNM_KERNEL(tnm_large_refine)(tnm_large_tile *tile, const float *scores, siz
     tile->quantum = 1;
     tile->known = 0;
     if (tnm_bases_fit_floats(tile, m)) /* a difference then rounds once, as it would in doubles */
-        reduce_by_floats(tile, scores, stride, m, side);
+        reduce_by_floats(tile, m, side);
     else
-        reduce_by_doubles(tile, scores, stride, m, side);
+        reduce_by_doubles(tile, m, side);
     transpose(tile, side);
 }

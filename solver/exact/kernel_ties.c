@@ -45,9 +45,7 @@ COMPARE_BITS(less_doubles, double, <)
 /* Which scores of some rows are their integers times the unit, in arithmetic that does not round.
  */
 #define FIND_EXACT_BY(type)                                                                        \
-    TNM_INLINE void find_exact_by_##type##s(tnm_large_tile *restrict tile,                         \
-                                            const float *restrict scores, size_t stride, int m,    \
-                                            uint64_t rows)                                         \
+    TNM_INLINE void find_exact_by_##type##s(tnm_large_tile *restrict tile, int m, uint64_t rows)   \
     {                                                                                              \
         const type unit = (type)ldexp(1, tile->exponent);                                          \
         type col_base[TNM_MAX_TILE], whole[TNM_MAX_TILE];                                          \
@@ -59,27 +57,25 @@ COMPARE_BITS(less_doubles, double, <)
             type row_base = (type)tile->rows.base[i];                                              \
             for (int j = 0; j < m; j++)                                                            \
                 whole[j] = ((type)row[j] + (row_base + col_base[j])) * unit;                       \
-            tile->exact[i] = equal_##type##s(whole, scores + (size_t)i * stride, m);               \
+            tile->exact[i] = equal_##type##s(whole, tile->given + i * m, m);                       \
             bool all = tile->exact[i] == tnm_low_bits((size_t)m);                                  \
-            tile->above[i] = all ? 0 : less_##type##s(whole, scores + (size_t)i * stride, m);      \
+            tile->above[i] = all ? 0 : less_##type##s(whole, tile->given + i * m, m);              \
         }                                                                                          \
     }
 FIND_EXACT_BY(float)
 FIND_EXACT_BY(double)
 
 /* Finds it out for some rows, if it is not known; the usual sides are constants. */
-TNM_INLINE void look_at_some(tnm_large_tile *tile, const float *scores, size_t stride, const int m,
-                             uint64_t rows)
+TNM_INLINE void look_at_some(tnm_large_tile *tile, const int m, uint64_t rows)
 {
     enum { LEAST_EXPONENT = -126 }; /* of floats that are not denormal */
     if (tile->exponent >= LEAST_EXPONENT && tnm_bases_fit_floats(tile, m))
-        find_exact_by_floats(tile, scores, stride, m, rows);
+        find_exact_by_floats(tile, m, rows);
     else
-        find_exact_by_doubles(tile, scores, stride, m, rows);
+        find_exact_by_doubles(tile, m, rows);
 }
 
-static void look_at_rows(tnm_large_tile *tile, const float *scores, size_t stride, int m,
-                         uint64_t rows)
+static void look_at_rows(tnm_large_tile *tile, int m, uint64_t rows)
 {
     rows &= ~tile->known;
     tile->known |= rows;
@@ -88,24 +84,24 @@ static void look_at_rows(tnm_large_tile *tile, const float *scores, size_t strid
     switch (m) {
 #define X(m)                                                                                       \
     case m:                                                                                        \
-        look_at_some(tile, scores, stride, m, rows);                                               \
+        look_at_some(tile, m, rows);                                                               \
         break;
         /* clang-format off */
         X(16) X(32) X(64)
         /* clang-format on */
 #undef X
-            default : look_at_some(tile, scores, stride, m, rows);
+            default : look_at_some(tile, m, rows);
     }
 }
 
 /* The largest power of two of which all scores are multiples, in coarse units; 1 where any is not
  * exact. */
-static int find_quantum(tnm_large_tile *tile, const float *scores, size_t stride, int m)
+static int find_quantum(tnm_large_tile *tile, int m)
 {
     const int center = (int)tile->rows.base[0], side = tnm_side_of(m);
     uint64_t all = tnm_low_bits((size_t)m);
     int seen = TNM_CENTER;
-    look_at_rows(tile, scores, stride, m, all);
+    look_at_rows(tile, m, all);
     for (int i = 0; i < m; i++) {
         if (tile->exact[i] != all)
             return 1;
@@ -117,13 +113,12 @@ static int find_quantum(tnm_large_tile *tile, const float *scores, size_t stride
 
 /* Scores that are multiples of a quantum have optimal prices that are, too, once a constant has
  * gone from one side to the other. */
-void TNM_KERNEL(tnm_large_snap)(tnm_large_tile *tile, const float *scores, size_t stride,
-                                const tnm_problem *problem)
+void TNM_KERNEL(tnm_large_snap)(tnm_large_tile *tile, const tnm_problem *problem)
 {
     int m = problem->m;
     tnm_short first = problem->constraint == TNM_ATMOST ? 0 : tile->cols.price[0];
     if (tile->quantum == TNM_QUANTUM_UNKNOWN)
-        tile->quantum = find_quantum(tile, scores, stride, m);
+        tile->quantum = find_quantum(tile, m);
     if (tile->quantum == 1)
         return;
     for (int j = 0; j < m; j++) {
@@ -171,13 +166,12 @@ TNM_INLINE void compare_entries(tnm_balance *restrict balance, const tnm_large_t
 
 /* Of what ties in 16 bits, keeps what is larger than its integer and so than its prices, and drops
  * what is smaller. */
-static void look_behind_ties(tnm_large_tile *tile, const float *scores, size_t stride, int m,
-                             tnm_balance *balance)
+static void look_behind_ties(tnm_large_tile *tile, int m, tnm_balance *balance)
 {
     uint64_t hidden = 0, rows = 0;
     for (int i = 0; i < m; i++)
         rows |= (uint64_t)(balance->tied[i] != 0) << i;
-    look_at_rows(tile, scores, stride, m, rows);
+    look_at_rows(tile, m, rows);
     for (int i = 0; i < m; i++) {
         uint64_t tied = balance->tied[i];
         if (tied == 0)
@@ -197,8 +191,8 @@ static uint64_t free_lines(const tnm_lines *lines, int m)
     return found;
 }
 
-void TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const float *scores, size_t stride,
-                                    const tnm_problem *problem, tnm_balance *balance)
+void TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const tnm_problem *problem,
+                                    tnm_balance *balance)
 {
     int m = problem->m;
     switch (m) {
@@ -214,5 +208,5 @@ void TNM_KERNEL(tnm_large_sort_out)(tnm_large_tile *tile, const float *scores, s
     }
     balance->free_rows = free_lines(&tile->rows, m);
     balance->free_cols = free_lines(&tile->cols, m);
-    look_behind_ties(tile, scores, stride, m, balance);
+    look_behind_ties(tile, m, balance);
 }

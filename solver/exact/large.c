@@ -65,11 +65,10 @@ static const float *scores_of(const tnm_band *band, size_t tile)
 }
 
 /* Whether tied entries alone can make every line full. */
-static bool settle(tnm_large *self, const tnm_band *band, size_t tile)
+static bool settle(tnm_large *self)
 {
     tnm_balance *balance = &self->balance;
-    self->kernel->sort_out(&self->tile, scores_of(band, tile), band->stride, &self->problem,
-                           balance);
+    self->kernel->sort_out(&self->tile, &self->problem, balance);
     bool full = self->balancing->deal(balance, &self->problem) &&
                 self->balancing->even_out(balance, &self->problem);
     self->stuck = !full && !self->tile.hidden;
@@ -79,10 +78,10 @@ static bool settle(tnm_large *self, const tnm_band *band, size_t tile)
 }
 
 /* The same, on the clock of its own stage. */
-static bool settle_timed(tnm_large *self, const tnm_band *band, size_t tile, tnm_stage stage)
+static bool settle_timed(tnm_large *self, tnm_stage stage)
 {
     tnm_stages_enter(self->stages, TNM_STAGE_TIED);
-    bool settled = settle(self, band, tile);
+    bool settled = settle(self);
     tnm_stages_enter(self->stages, stage);
     return settled;
 }
@@ -104,13 +103,13 @@ static bool ascend(tnm_large *self, const tnm_band *band, size_t tile, tnm_stage
     self->stuck = self->tile.hidden = false;
     while (outcome == TNM_TIED && !settled) {
         outcome = self->kernel->ascend(&self->tile, &self->problem, &relaxation, &half);
-        settled = outcome == TNM_TIED && settle_timed(self, band, tile, stage);
+        settled = outcome == TNM_TIED && settle_timed(self, stage);
         relaxation.tie_test = half + PAUSE;
         if (outcome == TNM_TIED)
             relaxation.half_rounds = patience(&self->tile, &relaxation);
     }
     if (self->stuck && !settled && outcome == TNM_OPEN)
-        settled = settle_timed(self, band, tile, stage); /* where scores are whole, prices snap */
+        settled = settle_timed(self, stage); /* where scores are whole, prices snap */
     solved = (settled || outcome == TNM_SOLVED) && is_proven(self, band, tile);
     self->stages->half_rounds[stage] += (size_t)half;
     self->stages->tiles[settled ? TNM_STAGE_TIED : stage] += solved;
@@ -142,34 +141,34 @@ static bool ascend_warm(tnm_large *self, const tnm_band *band, const tnm_answer 
 enum { LEVELS = 5, BITS = 5 };
 
 /* Whether lines, two or more of a side, are so tiny that no window tells their scores apart. */
-static bool has_tiny_lines(const tnm_large *self, const tnm_band *band, size_t tile)
+static bool has_tiny_lines(const tnm_large_tile *tile, int m)
 {
-    const float limit = (float)ldexp(1, self->tile.exponent - LEVELS * BITS);
+    const float limit = (float)ldexp(1, tile->exponent - LEVELS * BITS);
     int32_t seen_in_cols[TNM_MAX_TILE] = {0}, rows = 0, cols = 0;
-    for (size_t i = 0; i < band->m; i++) {
-        const float *row = scores_of(band, tile) + i * band->stride;
+    for (int i = 0; i < m; i++) {
+        const float *row = tile->given + i * m;
         int32_t seen_in_row = 0;
-        for (size_t j = 0; j < band->m; j++) {
+        for (int j = 0; j < m; j++) {
             int32_t seen = row[j] >= limit;
             seen_in_row |= seen;
             seen_in_cols[j] |= seen;
         }
         rows += !seen_in_row;
     }
-    for (size_t j = 0; j < band->m; j++)
+    for (int j = 0; j < m; j++)
         cols += !seen_in_cols[j];
     return rows > 1 || cols > 1;
 }
 
 /* Whether all scores are multiples of the window's unit, as those of few bits are: a finer one then
  * shows the same ties. */
-static bool lies_on_grid(const tnm_large *self, const tnm_band *band, size_t tile)
+static bool lies_on_grid(const tnm_large_tile *tile, int m)
 {
-    const float per_unit = (float)ldexp(1, -self->tile.exponent), whole = 0x1p23f;
+    const float per_unit = (float)ldexp(1, -tile->exponent), whole = 0x1p23f;
     int32_t off = 0;
-    for (size_t i = 0; i < band->m; i++) {
-        const float *row = scores_of(band, tile) + i * band->stride;
-        for (size_t j = 0; j < band->m; j++) {
+    for (int i = 0; i < m; i++) {
+        const float *row = tile->given + i * m;
+        for (int j = 0; j < m; j++) {
             float units = row[j] * per_unit, few = units < whole ? units : 0; /* all others are */
             off |= (few + whole) - whole != few;
         }
@@ -178,19 +177,20 @@ static bool lies_on_grid(const tnm_large *self, const tnm_band *band, size_t til
 }
 
 /* Whether most rows have to keep scores of less than 2^14 units: 16 bits see little of these. */
-static bool most_rows_are_faint(const tnm_large *self, const tnm_band *band, size_t tile)
+static bool most_rows_are_faint(const tnm_large_tile *tile, const tnm_problem *problem)
 {
     enum { CLEAR_BITS = 14 };
-    const float limit = (float)ldexp(1, self->tile.exponent + CLEAR_BITS);
+    int m = problem->m;
+    const float limit = (float)ldexp(1, tile->exponent + CLEAR_BITS);
     int faint = 0;
-    for (size_t i = 0; i < band->m; i++) {
-        const float *row = scores_of(band, tile) + i * band->stride;
+    for (int i = 0; i < m; i++) {
+        const float *row = tile->given + i * m;
         int32_t clear = 0;
-        for (size_t j = 0; j < band->m; j++)
+        for (int j = 0; j < m; j++)
             clear += row[j] >= limit;
-        faint += clear < self->problem.n;
+        faint += clear < problem->n;
     }
-    return 2 * faint > self->problem.m;
+    return 2 * faint > m;
 }
 
 /* Whether a finer window is worth trying: not for whole scores, not twice where ties are in the way
@@ -198,15 +198,15 @@ static bool most_rows_are_faint(const tnm_large *self, const tnm_band *band, siz
  * behind them; but for M > 32 the better prices save paths that cost more. What the first two do
  * not solve, others do only where scores spread over many orders of magnitude; else paths have few
  * units left to move. */
-static bool refining_helps(const tnm_large *self, const tnm_band *band, size_t tile, int level)
+static bool refining_helps(const tnm_large *self, int level)
 {
     enum { FEW = 2 };
-    if (level >= FEW && !most_rows_are_faint(self, band, tile))
+    if (level >= FEW && !most_rows_are_faint(&self->tile, &self->problem))
         return false;
     if (level == 0 && self->problem.m <= 32 && self->tile.hidden &&
-        has_tiny_lines(self, band, tile))
+        has_tiny_lines(&self->tile, self->problem.m))
         return false;
-    if (level > 0 && lies_on_grid(self, band, tile))
+    if (level > 0 && lies_on_grid(&self->tile, self->problem.m))
         return false;
     return !self->stuck || (level == 0 && self->tile.quantum <= 1);
 }
@@ -230,10 +230,9 @@ static bool solve_tile(tnm_large *self, const tnm_band *band, const tnm_answer *
         return true;
     if (ascend_first(self, band, guess, tile))
         return true;
-    for (int level = 0; level < LEVELS && refining_helps(self, band, tile, level); level++) {
+    for (int level = 0; level < LEVELS && refining_helps(self, level); level++) {
         tnm_stages_enter(self->stages, TNM_STAGE_REFINED);
-        self->kernel->refine(&self->tile, scores_of(band, tile), band->stride, &self->problem,
-                             BITS);
+        self->kernel->refine(&self->tile, &self->problem, BITS);
         if (ascend(self, band, tile, TNM_STAGE_REFINED, tnm_refined_relaxation_for(m, level)))
             return true;
     }
