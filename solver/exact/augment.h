@@ -51,10 +51,10 @@ typedef struct tnm_augment_kernel {
     /* Then moves the prices from the edge of what they may be to the middle; 0 < N < M, and no
      * price is free but zero. */
     void (*center)(tnm_augment *self, const tnm_problem *problem);
-    /* Finds the entries within some units of their prices, bit j of near[i], and cuts all scores
+    /* Finds the entries within a distance of their prices, bit j of near[i], and cuts all scores
      * off: +-2^50 as they lie above or below their prices (not the transposed ones, which are to
      * follow). True when mask and prices are complementary. */
-    bool (*cut)(tnm_augment *self, const tnm_problem *problem, int64_t units,
+    bool (*cut)(tnm_augment *self, const tnm_problem *problem, int64_t distance,
                 uint64_t near[TNM_MAX_TILE]);
 } tnm_augment_kernel;
 

@@ -3,6 +3,7 @@
  *     trivial      N = 0 and N = M need no search
  *     warm         tiles of M > 8 from the prices of an earlier matrix, where the caller has some
  *     ascent       dual ascent on 16-bit scores, in vector lanes (kernel.h)
+ *     lists        tiles of M > 32: the same on the few entries a line that decide
  *     paths        tiles of M <= 8 left: shortest augmenting paths, in vector lanes (paths.h)
  *     refined      large tiles with the scores taken anew, in finer units around the prices found
  *     tied         large tiles in which ties stand in the way: tied entries as the counts want them

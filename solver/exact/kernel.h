@@ -36,33 +36,18 @@ enum {
 typedef struct tnm_relaxation {
     int factor;     /* k, in 1/65536 */
     int ramp;       /* half rounds over which k grows from 0 */
+    int listed;     /* half rounds before those of shortlists */
     int first_test; /* a solution is looked for after this half round and every later one */
     int tie_test;   /* ties are reported after this half round and every later one */
     int half_rounds;
-    int patience;      /* half rounds where there are ties; of small tiles in their second ascent */
-    int dead_patience; /* where dead lines are among them, whose prices move together */
+    int again;         /* half rounds of small tiles in their second ascent */
+    int patience;      /* of large ones where there are ties, ... */
+    int dead_patience; /* ... and where dead lines are among them, whose prices move together */
 } tnm_relaxation;
-
-/* A price after a half round that found `middle`, where k = factor / 65536 <= 1/2. With limits
- * within TNM_PRICE_LIMIT nothing here overflows: the middle is held to them first. */
-TNM_INLINE tnm_short tnm_moved_price(tnm_short price, tnm_short middle, tnm_short factor,
-                                     tnm_short lowest, tnm_short highest)
-{
-    tnm_short aim = tnm_larger(tnm_smaller(middle, highest), lowest);
-    tnm_short step = (tnm_short)(aim - price);
-    tnm_short moved = (tnm_short)(aim + ((step * factor) >> 16));
-    return tnm_larger(tnm_smaller(moved, highest), lowest);
-}
-
-/* The same where nothing is held: far out of range it wraps around. */
-TNM_INLINE tnm_short tnm_relaxed(tnm_short price, tnm_short middle, tnm_short factor)
-{
-    tnm_short step = (tnm_short)(middle - price);
-    return (tnm_short)(middle + ((step * factor) >> 16));
-}
 
 /* The tuned relaxation for small tiles of side m. */
 tnm_relaxation tnm_small_relaxation_for(int m);
+tnm_relaxation tnm_shortlist_relaxation(void);
 /* Of large ones; in a finer window, the first one being level 0; and from a good guess. */
 tnm_relaxation tnm_large_relaxation_for(int m);
 tnm_relaxation tnm_refined_relaxation_for(int m, int level);
@@ -138,6 +123,21 @@ typedef struct tnm_large_tile {
 
 enum { TNM_QUANTUM_UNKNOWN = 0 }; /* not looked at yet */
 
+enum { TNM_LISTED = 12 };
+
+/* Entries of the lines of one side of a tile, for each line as many of those ranked before the
+ * N-th one as after it. All numbers are in coarse units, and not rounded but to floats. */
+typedef struct tnm_shortlist {
+    uint8_t entry[TNM_LISTED][TNM_MAX_TILE]; /* the line of the other side, for each lane */
+    float score[TNM_LISTED][TNM_MAX_TILE];
+    float price[TNM_MAX_TILE];
+    tnm_short most[TNM_MAX_TILE], least[TNM_MAX_TILE]; /* of the reduced scores listed */
+} tnm_shortlist;
+
+typedef struct tnm_shortlists {
+    tnm_shortlist rows, cols;
+} tnm_shortlists;
+
 typedef enum tnm_outcome {
     TNM_OPEN,
     TNM_SOLVED,
@@ -157,6 +157,15 @@ typedef struct tnm_large_kernel {
      * ones by the scores as given: the prices prove every mask that the balance can reach from
      * here. */
     void (*sort_out)(tnm_large_tile *tile, const tnm_problem *problem, tnm_balance *balance);
+    /* From a tile just loaded, M > 32: a few half rounds of `relaxation`, and then all others by
+     * shortlists alone. Where these settle, solved, prices are bases alone in a unit 2^7 finer, for
+     * which scores have not been refined yet. */
+    tnm_outcome (*ascend_lists)(tnm_large_tile *tile, tnm_shortlists *lists,
+                                const tnm_problem *problem, const tnm_relaxation *relaxation,
+                                int *half);
+    /* Whether such prices prove a mask, then in `kept`: by the scores as given, none of which may
+     * lie at its prices. */
+    bool (*prove)(tnm_large_tile *tile, const tnm_problem *problem);
 } tnm_large_kernel;
 
 /* ---- dispatch ---------------------------------------------------------------------------- */

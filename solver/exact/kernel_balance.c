@@ -1,3 +1,4 @@
+#include "formulations/mask.h"
 #include "solver/exact/balance.h"
 
 #include <string.h>
@@ -12,11 +13,6 @@ static int first_of(uint64_t set)
 static int size_of(uint64_t set)
 {
     return __builtin_popcountll(set);
-}
-
-static uint64_t lowest_lines(int m)
-{
-    return m == 64 ? ~UINT64_C(0) : (UINT64_C(1) << m) - 1;
 }
 
 /* Of counts up to m. */
@@ -61,7 +57,7 @@ typedef struct comparison {
 static comparison compare_counts(const tnm_balance *self, int m, int n)
 {
     comparison found = {0, 0};
-    uint64_t same = lowest_lines(m);
+    uint64_t same = tnm_low_bits((size_t)m);
     for (int b = highest_bit(m); b >= 0; b--) {
         uint64_t wanted = n >> b & 1 ? ~UINT64_C(0) : 0;
         found.more |= same & self->counts[b] & ~wanted;
@@ -211,7 +207,7 @@ static wave start_wave(tnm_balance *self, comparison found, int m, int n)
         memset(self->row_parent, GROUND, (size_t)m);
     }
     now.old_cols = now.cols;
-    now.new_rows = lowest_lines(m) & ~now.rows;
+    now.new_rows = tnm_low_bits((size_t)m) & ~now.rows;
     memset(self->col_parent, NOBODY, (size_t)m);
     return now;
 }

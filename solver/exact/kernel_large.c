@@ -1,105 +1,9 @@
 /* Dual ascent on one large tile (8 < M <= 64), one line a lane; see kernel.h.
  *
- * Lines and lanes past M hold a score too low to be kept and keep the price 0. A half round needs,
- * for every line of one side, its scores across lanes: rows read the transposed copy, columns the
- * plain one. */
+ * Lines and lanes past M hold a score too low to be kept and keep the price 0. */
 #include "solver/exact/kernel_large.h"
-#include "solver/exact/sorting.h"
 
 #include <string.h>
-
-/* Statements for k = 0 .. 63, of which those past `side` vanish. */
-#define REPEAT_4(X, k) X(k) X((k) + 1) X((k) + 2) X((k) + 3)
-#define REPEAT_16(X, k)                                                                            \
-    REPEAT_4(X, k) REPEAT_4(X, (k) + 4) REPEAT_4(X, (k) + 8) REPEAT_4(X, (k) + 12)
-#define REPEAT_64(X) REPEAT_16(X, 0) REPEAT_16(X, 16) REPEAT_16(X, 32) REPEAT_16(X, 48)
-
-/* ---- half rounds ------------------------------------------------------------------------- */
-
-/* A price after a half round that found `middle`, k = factor / 65536, in two steps of at most 1/2
- * each. Up to k = 1/2 nothing here overflows with limits within TNM_PRICE_LIMIT, up to k = 1 with
- * half of that: the middle is held to them first. */
-TNM_INLINE tnm_short over_relaxed(tnm_short price, tnm_short middle, int factor, tnm_short lowest,
-                                  tnm_short highest)
-{
-    const int half = 1 << 15;
-    tnm_short aim = tnm_larger(tnm_smaller(middle, highest), lowest);
-    tnm_short step = (tnm_short)(aim - price);
-    tnm_short part = (tnm_short)(factor < half ? factor : factor - half);
-    tnm_short moved = (tnm_short)(aim + ((step * part) >> 16));
-    moved = (tnm_short)(moved + (factor < half ? 0 : step >> 1));
-    return tnm_larger(tnm_smaller(moved, highest), lowest);
-}
-
-/* One half round of all lines of a side. Row k of `across` holds entry k of every line, `other` the
- * prices of the entries. constant_n = 0 stands for a run-time n. */
-TNM_INLINE void move_lines(tnm_lines *restrict lines, const tnm_short *restrict across,
-                           const tnm_short *restrict other, const int side, const int constant_n,
-                           int n, int factor, tnm_short highest)
-{
-    tnm_short sorted[TNM_MAX_TILE][TNM_MAX_TILE];
-    _Alignas(64) tnm_short reduced[TNM_MAX_TILE * TNM_MAX_TILE];
-    for (int k = 0; k < side; k++) { /* apart from sorting, so that prices need no registers */
-        tnm_short price = other[k];
-#pragma GCC unroll 1 /* 16 lanes are one vector, not 16 statements */
-        for (int lane = 0; lane < side; lane++)
-            reduced[k * side + lane] = (tnm_short)(across[k * side + lane] - price);
-    }
-    for (int lane = 0; lane < side; lane++) {
-        tnm_short a[TNM_MAX_TILE];
-#define LOAD(k)                                                                                    \
-    if ((k) < side)                                                                                \
-        a[k] = reduced[(k)*side + lane];
-        REPEAT_64(LOAD)
-        if (side == 16)
-            tnm_sort_16(a, 0);
-        else if (side == 32)
-            tnm_sort_32(a, 0);
-        else
-            tnm_sort_64(a, 0);
-        if (constant_n > 0) {
-            lines->nth[lane] = a[constant_n - 1];
-            lines->next[lane] = a[constant_n];
-        } else {
-#define STORE(k)                                                                                   \
-    if ((k) < side)                                                                                \
-        sorted[k][lane] = a[k];
-            REPEAT_64(STORE)
-        }
-    }
-    for (int lane = 0; lane < side; lane++) {
-        if (constant_n == 0) {
-            lines->nth[lane] = sorted[n - 1][lane];
-            lines->next[lane] = sorted[n][lane];
-        }
-        tnm_short middle = tnm_middle(lines->nth[lane], lines->next[lane]);
-        lines->price[lane] =
-            over_relaxed(lines->price[lane], middle, factor, lines->lowest[lane], highest);
-    }
-}
-
-static void half_round(tnm_large_tile *tile, bool by_rows, int m, int n, int factor)
-{
-    tnm_lines *lines = by_rows ? &tile->rows : &tile->cols;
-    const tnm_short *other = by_rows ? tile->cols.price : tile->rows.price;
-    const tnm_short *across = by_rows ? tile->transposed : tile->scores;
-    int side = tnm_side_of(m);
-    switch (side) {
-#define X(side)                                                                                    \
-    case side:                                                                                     \
-        if (n == (side) / 2)                                                                       \
-            move_lines(lines, across, other, side, (side) / 2, 0, factor, tile->highest);          \
-        else                                                                                       \
-            move_lines(lines, across, other, side, 0, n, factor, tile->highest);                   \
-        break;
-        /* clang-format off */
-        X(16) X(32) X(64)
-        /* clang-format on */
-#undef X
-    }
-    for (int lane = m; lane < side; lane++)
-        lines->price[lane] = 0;
-}
 
 /* ---- the test ----------------------------------------------------------------------------
  *
@@ -133,18 +37,6 @@ TNM_INLINE bool lines_are_apart(const tnm_large_tile *restrict tile,
         wrong = (tnm_short)(wrong | (~apart & tile->inside[lane]));
     }
     return wrong == 0;
-}
-
-/* Whether so many lines have equal nth and next that it is no accident. */
-TNM_INLINE bool lines_are_tied(const tnm_large_tile *restrict tile, const tnm_lines *restrict lines,
-                               const int side)
-{
-    tnm_short tied = 0;
-    for (int lane = 0; lane < side; lane++) {
-        tnm_short same = lines->nth[lane] == lines->next[lane] ? 1 : 0;
-        tied = (tnm_short)(tied + (same & tile->inside[lane]));
-    }
-    return tied > side / 16;
 }
 
 /* Whether the entries that one side keeps fill the lines of the other; plain[k * side] holds line k
@@ -232,7 +124,7 @@ TNM_INLINE tnm_outcome test_side(tnm_large_tile *tile, bool by_rows, const int m
     tnm_short above[TNM_MAX_TILE];
     find_thresholds(above, lines, side, atmost);
     if (!lines_are_apart(tile, lines, above, side, atmost))
-        return by_rows && lines_are_tied(tile, lines, side) ? TNM_TIED : TNM_OPEN;
+        return by_rows && tnm_lines_are_tied(tile, lines, side) ? TNM_TIED : TNM_OPEN;
     tnm_outcome outcome = count_kept(tile, above, others, plain, m, (tnm_short)n, side, atmost);
     if (outcome != TNM_SOLVED)
         return by_rows ? outcome : TNM_OPEN;
@@ -265,17 +157,6 @@ static tnm_outcome test(tnm_large_tile *tile, bool by_rows, int m, int n, bool a
 
 /* ---- ascent ------------------------------------------------------------------------------ */
 
-/* Under atmost the ascent must not start at the wall: both sides share what rows alone would ask.
- */
-static void share_prices(tnm_large_tile *tile, int m)
-{
-    int sum = 0;
-    for (int i = 0; i < m; i++)
-        sum += tile->rows.price[i];
-    for (int j = 0; j < m; j++)
-        tile->cols.price[j] = (tnm_short)(sum / (2 * m));
-}
-
 /* Whether there is but one score, as in tiles of zeros. */
 static bool scores_are_alike(const tnm_large_tile *tile, int m)
 {
@@ -290,13 +171,6 @@ static bool scores_are_alike(const tnm_large_tile *tile, int m)
     return differ == 0;
 }
 
-static int factor_at(const tnm_relaxation *relaxation, int half)
-{
-    if (relaxation->ramp == 0 || half >= relaxation->ramp)
-        return relaxation->factor;
-    return half < 2 ? 0 : relaxation->factor * half / relaxation->ramp;
-}
-
 enum { GROUND_ROUND = 4 }; /* the ground takes a half round after so many of rows and columns */
 
 static tnm_outcome ascend(tnm_large_tile *tile, const tnm_problem *problem,
@@ -304,14 +178,12 @@ static tnm_outcome ascend(tnm_large_tile *tile, const tnm_problem *problem,
 {
     int m = problem->m, n = problem->n;
     bool atmost = problem->constraint == TNM_ATMOST;
-    if (atmost && relaxation->ramp > 0 && *half == 0) {
-        half_round(tile, true, m, n, 0);
-        share_prices(tile, m);
-    }
+    if (atmost && relaxation->ramp > 0 && *half == 0)
+        TNM_KERNEL(tnm_large_leave_wall)(tile, problem);
     while (*half < relaxation->half_rounds) {
         int now = (*half)++;
         bool by_rows = now % 2 == 0;
-        half_round(tile, by_rows, m, n, factor_at(relaxation, now));
+        TNM_KERNEL(tnm_large_half_round)(tile, by_rows, problem, tnm_factor_at(relaxation, now));
         if ((tile->rows.dead | tile->cols.dead) != 0)
             TNM_KERNEL(tnm_large_price_dead)(tile, by_rows, problem);
         if (now == 0 && scores_are_alike(tile, m))
@@ -333,10 +205,16 @@ static void sort_out(tnm_large_tile *tile, const tnm_problem *problem, tnm_balan
     if (unseen && problem->constraint == TNM_EQUAL) /* under `atmost` dead lines cost nothing */
         TNM_KERNEL(tnm_large_find_dead)(tile, problem->m);
     TNM_KERNEL(tnm_large_snap)(tile, problem);
-    half_round(tile, true, problem->m, problem->n, 0);
+    TNM_KERNEL(tnm_large_half_round)(tile, true, problem, 0);
     TNM_KERNEL(tnm_large_sort_out)(tile, problem, balance);
 }
 
 extern const tnm_large_kernel TNM_KERNEL(tnm_large_kernel);
 const tnm_large_kernel TNM_KERNEL(tnm_large_kernel) = {
-    TNM_KERNEL(tnm_large_load), TNM_KERNEL(tnm_large_refine), ascend, sort_out};
+    .load = TNM_KERNEL(tnm_large_load),
+    .refine = TNM_KERNEL(tnm_large_refine),
+    .ascend = ascend,
+    .sort_out = sort_out,
+    .ascend_lists = TNM_KERNEL(tnm_large_ascend_lists),
+    .prove = TNM_KERNEL(tnm_large_prove),
+};

@@ -10,15 +10,9 @@
 
 enum { LANES = 8 }; /* lines sorted at once */
 
-#define LIMIT          0x1p49  /* |price|: what a level has cut off keeps its sign, see levels.h */
-#define ABSENT         -0x1p60 /* below all reduced scores */
-#define FACTOR         0.4     /* of over-relaxation */
-
-/* Statements for k = 0 .. 63, of which those past `side` vanish. */
-#define REPEAT_4(X, k) X(k) X((k) + 1) X((k) + 2) X((k) + 3)
-#define REPEAT_16(X, k)                                                                            \
-    REPEAT_4(X, k) REPEAT_4(X, (k) + 4) REPEAT_4(X, (k) + 8) REPEAT_4(X, (k) + 12)
-#define REPEAT_64(X) REPEAT_16(X, 0) REPEAT_16(X, 16) REPEAT_16(X, 32) REPEAT_16(X, 48)
+#define LIMIT  0x1p49  /* |price|: what a level has cut off keeps its sign, see levels.h */
+#define ABSENT -0x1p60 /* below all reduced scores */
+#define FACTOR 0.4     /* of over-relaxation */
 
 /* ---- whole numbers as doubles -------------------------------------------------------------- */
 
@@ -60,7 +54,7 @@ TNM_INLINE void sort_lines(double sorted[][LANES], int64_t (*across)[TNM_MAX_TIL
 #define LOAD(k)                                                                                    \
     if ((k) < side)                                                                                \
         a[k] = reduced[k][lane];
-        REPEAT_64(LOAD)
+        TNM_REPEAT_64(LOAD)
         if (side == 8)
             tnm_sort_8(a, 0);
         else if (side == 16)
@@ -72,7 +66,7 @@ TNM_INLINE void sort_lines(double sorted[][LANES], int64_t (*across)[TNM_MAX_TIL
 #define STORE(k)                                                                                   \
     if ((k) < side)                                                                                \
         sorted[k][lane] = a[k];
-        REPEAT_64(STORE)
+        TNM_REPEAT_64(STORE)
     }
 }
 

@@ -199,7 +199,7 @@ void TNM_KERNEL(tnm_large_refine)(tnm_large_tile *tile, const tnm_problem *probl
     tile->exponent -= bits;
     tile->quantum = 1;
     tile->known = 0;
-    if (tnm_bases_fit_floats(tile, m)) /* a difference then rounds once, as it would in doubles */
+    if (tnm_units_fit_floats(tile, m)) /* a difference then rounds once, as it would in doubles */
         reduce_by_floats(tile, m, side);
     else
         reduce_by_doubles(tile, m, side);

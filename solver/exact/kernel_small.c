@@ -40,6 +40,14 @@ TNM_INLINE void find_pair(tnm_short *a, const int m, const int n)
         tnm_sort_pairs_16(a, 0);
 }
 
+/* A price after a half round that found `middle`, where k = factor / 65536 <= 1/2. Far out of range
+ * it wraps around. */
+TNM_INLINE tnm_short over_relaxed(tnm_short price, tnm_short middle, tnm_short factor)
+{
+    tnm_short step = (tnm_short)(middle - price);
+    return (tnm_short)(middle + ((step * factor) >> 16));
+}
+
 /* Moves the price of one line in every lane, and notes the N-th reduced score under atmost. Prices
  * may wrap around where they run far out of the scores' range; those are guesses like any others.
  */
@@ -53,7 +61,7 @@ TNM_INLINE void move_line(tnm_short *restrict price, tnm_short *restrict nth,
         tnm_short a[TNM_SMALL];
         reduce_line(a, scores, step, prices, m, lane);
         find_pair(a, m, n);
-        tnm_short moved = tnm_relaxed(price[lane], tnm_rough_middle(a[n - 1], a[n]), factor);
+        tnm_short moved = over_relaxed(price[lane], tnm_rough_middle(a[n - 1], a[n]), factor);
         price[lane] = atmost ? tnm_larger(moved, 0) : moved;
         if (atmost)
             nth[lane] = tnm_larger(a[n - 1], a[n]);

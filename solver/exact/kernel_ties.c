@@ -12,22 +12,6 @@
 
 /* ---- scores that are whole ----------------------------------------------------------------- */
 
-static const uint32_t low_bits[16] = {TNM_16_BITS(0)};
-
-/* Bit j: found[j], which is -1 or 0, and 0 past m. By sixteens, as these fill vectors. */
-TNM_INLINE uint64_t bits_of(const int32_t found[TNM_MAX_TILE], int m)
-{
-    uint64_t bits = 0;
-    for (int first = 0; first < m; first += 16) {
-        uint32_t part = 0;
-#pragma GCC unroll 1
-        for (int j = 0; j < 16; j++)
-            part |= (uint32_t)found[first + j] & low_bits[j];
-        bits |= (uint64_t)part << first;
-    }
-    return bits;
-}
-
 /* Bit j: a[j] == b[j], or a[j] < b[j]. */
 #define COMPARE_BITS(name, type, compared)                                                         \
     TNM_INLINE uint64_t name(const type *restrict a, const float *restrict b, int m)               \
@@ -35,7 +19,7 @@ TNM_INLINE uint64_t bits_of(const int32_t found[TNM_MAX_TILE], int m)
         int32_t found[TNM_MAX_TILE] = {0};                                                         \
         for (int j = 0; j < m; j++)                                                                \
             found[j] = -(a[j] compared(type) b[j]);                                                \
-        return bits_of(found, m);                                                                  \
+        return tnm_bits_of_lanes(found, m);                                                        \
     }
 COMPARE_BITS(equal_floats, float, ==)
 COMPARE_BITS(equal_doubles, double, ==)
@@ -68,8 +52,7 @@ FIND_EXACT_BY(double)
 /* Finds it out for some rows, if it is not known; the usual sides are constants. */
 TNM_INLINE void look_at_some(tnm_large_tile *tile, const int m, uint64_t rows)
 {
-    enum { LEAST_EXPONENT = -126 }; /* of floats that are not denormal */
-    if (tile->exponent >= LEAST_EXPONENT && tnm_bases_fit_floats(tile, m))
+    if (tnm_units_fit_floats(tile, m))
         find_exact_by_floats(tile, m, rows);
     else
         find_exact_by_doubles(tile, m, rows);

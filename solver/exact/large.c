@@ -14,6 +14,7 @@ struct tnm_large {
     const tnm_balance_kernel *balancing;
     tnm_large_tile tile;
     tnm_balance balance;
+    tnm_shortlists lists;
     tnm_stages *stages; /* the caller's */
     bool stuck;         /* all ties are exact, but they do not fill the lines */
 };
@@ -92,14 +93,15 @@ static int patience(const tnm_large_tile *tile, const tnm_relaxation *relaxation
     return dead ? relaxation->dead_patience : relaxation->patience;
 }
 
-/* Ascends, and tries to settle ties as often as they are reported, but not too often. */
+/* Ascends after so many half rounds of others, and tries to settle ties as often as they are
+ * reported, but not too often. */
 static bool ascend(tnm_large *self, const tnm_band *band, size_t tile, tnm_stage stage,
-                   tnm_relaxation relaxation)
+                   tnm_relaxation relaxation, int taken)
 {
     enum { PAUSE = 8 }; /* half rounds */
     tnm_outcome outcome = TNM_TIED;
     bool settled = false, solved;
-    int half = 0;
+    int half = taken;
     self->stuck = self->tile.hidden = false;
     while (outcome == TNM_TIED && !settled) {
         outcome = self->kernel->ascend(&self->tile, &self->problem, &relaxation, &half);
@@ -111,7 +113,7 @@ static bool ascend(tnm_large *self, const tnm_band *band, size_t tile, tnm_stage
     if (self->stuck && !settled && outcome == TNM_OPEN)
         settled = settle_timed(self, stage); /* where scores are whole, prices snap */
     solved = (settled || outcome == TNM_SOLVED) && is_proven(self, band, tile);
-    self->stages->half_rounds[stage] += (size_t)half;
+    self->stages->half_rounds[stage] += (size_t)(half - taken);
     self->stages->tiles[settled ? TNM_STAGE_TIED : stage] += solved;
     return solved;
 }
@@ -134,7 +136,7 @@ static bool ascend_warm(tnm_large *self, const tnm_band *band, const tnm_answer 
     tnm_stages_enter(self->stages, TNM_STAGE_WARM);
     self->kernel->load(&self->tile, scores_of(band, tile), band->stride, &self->problem);
     return tnm_warm_start(&self->tile, &self->problem, prices) &&
-           ascend(self, band, tile, TNM_STAGE_WARM, warm);
+           ascend(self, band, tile, TNM_STAGE_WARM, warm, 0);
 }
 
 /* Finer windows: 2^25 times finer in the end, for wide ranges. */
@@ -166,6 +168,8 @@ static bool lies_on_grid(const tnm_large_tile *tile, int m)
 {
     const float per_unit = (float)ldexp(1, -tile->exponent), whole = 0x1p23f;
     int32_t off = 0;
+    if (isinf(per_unit))
+        return false; /* nobody has looked */
     for (int i = 0; i < m; i++) {
         const float *row = tile->given + i * m;
         for (int j = 0; j < m; j++) {
@@ -211,29 +215,69 @@ static bool refining_helps(const tnm_large *self, int level)
     return !self->stuck || (level == 0 && self->tile.quantum <= 1);
 }
 
+/* Shortlists pay for themselves where lines are long, but not in tiles of a single score. Scores so
+ * small that a finer unit has no float factor are rare enough to do without. */
+static bool lists_help(const tnm_large *self)
+{
+    enum { LONG = 32, LEAST_EXPONENT = -64 };
+    size_t m = (size_t)self->problem.m;
+    const float *given = self->tile.given;
+    return m > LONG && self->tile.exponent >= LEAST_EXPONENT &&
+           memcmp(given, given + 1, (m * m - 1) * sizeof *given) != 0;
+}
+
+/* By shortlists; where these settle on prices that do not prove the tile, on from there in a finer
+ * window, which is the first level; where they do not settle, as if there were none. */
+static bool ascend_lists(tnm_large *self, const tnm_band *band, size_t tile, int *level)
+{
+    tnm_large_tile *own = &self->tile;
+    int m = self->problem.m, half = 0;
+    tnm_relaxation relaxation = tnm_shortlist_relaxation();
+    tnm_stages_enter(self->stages, TNM_STAGE_LISTS);
+    tnm_outcome outcome =
+        self->kernel->ascend_lists(own, &self->lists, &self->problem, &relaxation, &half);
+    self->stages->half_rounds[TNM_STAGE_LISTS] += (size_t)half;
+    if (outcome != TNM_SOLVED) {
+        tnm_stages_enter(self->stages, TNM_STAGE_ASCENT);
+        return ascend(self, band, tile, TNM_STAGE_ASCENT, tnm_large_relaxation_for(m), half);
+    }
+    if (self->kernel->prove(own, &self->problem) && is_proven(self, band, tile)) {
+        self->stages->tiles[TNM_STAGE_LISTS]++;
+        return true;
+    }
+    tnm_stages_enter(self->stages, TNM_STAGE_REFINED);
+    self->kernel->refine(own, &self->problem, 0);
+    *level = 1;
+    return ascend(self, band, tile, TNM_STAGE_REFINED, tnm_refined_relaxation_for(m, 0), 0);
+}
+
 /* From a guess, where there is one, or afresh. */
-static bool ascend_first(tnm_large *self, const tnm_band *band, const int64_t *guess, size_t tile)
+static bool ascend_first(tnm_large *self, const tnm_band *band, const int64_t *guess, size_t tile,
+                         int *level)
 {
     tnm_relaxation relaxation = tnm_large_relaxation_for(self->problem.m);
     tnm_stages_enter(self->stages, TNM_STAGE_ASCENT);
     self->kernel->load(&self->tile, scores_of(band, tile), band->stride, &self->problem);
+    *level = 0;
+    if (lists_help(self))
+        return ascend_lists(self, band, tile, level);
     if (guess != NULL && tnm_warm_start(&self->tile, &self->problem, guess))
         relaxation = tnm_continued_relaxation_for(self->problem.m);
-    return ascend(self, band, tile, TNM_STAGE_ASCENT, relaxation);
+    return ascend(self, band, tile, TNM_STAGE_ASCENT, relaxation, 0);
 }
 
 static bool solve_tile(tnm_large *self, const tnm_band *band, const tnm_answer *answer,
                        const int64_t *guess, size_t tile)
 {
-    int m = self->problem.m;
+    int m = self->problem.m, level;
     if (guess == NULL && ascend_warm(self, band, answer, tile))
         return true;
-    if (ascend_first(self, band, guess, tile))
+    if (ascend_first(self, band, guess, tile, &level))
         return true;
-    for (int level = 0; level < LEVELS && refining_helps(self, level); level++) {
+    for (; level < LEVELS && refining_helps(self, level); level++) {
         tnm_stages_enter(self->stages, TNM_STAGE_REFINED);
         self->kernel->refine(&self->tile, &self->problem, BITS);
-        if (ascend(self, band, tile, TNM_STAGE_REFINED, tnm_refined_relaxation_for(m, level)))
+        if (ascend(self, band, tile, TNM_STAGE_REFINED, tnm_refined_relaxation_for(m, level), 0))
             return true;
     }
     return false;

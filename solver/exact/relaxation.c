@@ -1,16 +1,14 @@
-/* The tuned constants of the dual ascent, and the choice of its kernels. */
-#include "solver/exact/augment.h"
+/* The tuned constants of the dual ascent. */
 #include "solver/exact/kernel.h"
-#include "solver/exact/paths.h"
 
 /* Best factors found by search on |N(0,1)| at half density (docs/exact.md); between the tuned sides
  * the next larger one stands in. */
 tnm_relaxation tnm_small_relaxation_for(int m)
 {
     if (m <= 4)
-        return (tnm_relaxation){.factor = 11141, .half_rounds = 7, .patience = 15};
+        return (tnm_relaxation){.factor = 11141, .half_rounds = 7, .again = 15};
     if (m <= 8)
-        return (tnm_relaxation){.factor = 19661, .half_rounds = 11, .patience = 21};
+        return (tnm_relaxation){.factor = 19661, .half_rounds = 11, .again = 21};
     return (tnm_relaxation){.factor = 26214, .half_rounds = 13};
 }
 
@@ -41,6 +39,12 @@ tnm_relaxation tnm_large_relaxation_for(int m)
                             .dead_patience = 40};
 }
 
+/* Of M > 32. Half rounds of lists are cheap, so there may be many. */
+tnm_relaxation tnm_shortlist_relaxation(void)
+{
+    return (tnm_relaxation){.factor = 39322, .ramp = 6, .listed = 5, .half_rounds = 60};
+}
+
 /* Prices are good by now. The first window is expected to suffice; the others are for tiles whose
  * scores spread over many orders of magnitude. */
 tnm_relaxation tnm_refined_relaxation_for(int m, int level)
@@ -65,10 +69,3 @@ tnm_relaxation tnm_continued_relaxation_for(int m)
     relaxation.half_rounds = 10;
     return relaxation;
 }
-
-TNM_DISPATCH(const tnm_deal_kernel, tnm_deal_kernel)
-TNM_DISPATCH(tnm_small_kernel, tnm_small_kernel)
-TNM_DISPATCH(const tnm_large_kernel, tnm_large_kernel)
-TNM_DISPATCH(const tnm_balance_kernel, tnm_balance_kernel)
-TNM_DISPATCH(const tnm_augment_kernel, tnm_augment_kernel)
-TNM_DISPATCH(tnm_paths_kernel, tnm_paths_kernel)

@@ -180,7 +180,7 @@ static size_t ascend(tnm_small *self, const tnm_band *band, const tnm_answer *an
 static size_t ascend_again(tnm_small *self, const tnm_band *band, const tnm_answer *answer,
                            uint32_t *pending, size_t count, tnm_stages *stages)
 {
-    int half_rounds = tnm_small_relaxation_for(self->problem.m).patience;
+    int half_rounds = tnm_small_relaxation_for(self->problem.m).again;
     size_t open = 0;
     for (size_t start = 0; start < count; start += TNM_LANES) {
         size_t left = count - start;

@@ -13,6 +13,13 @@
 #define TNM_SORTED tnm_short /* the type of what is sorted */
 #endif
 
+/* Statements X(k), X(k + 1) ..., for arrays in registers: a loop might not be unrolled. */
+#define TNM_REPEAT_4(X, k)  X(k) X((k) + 1) X((k) + 2) X((k) + 3)
+#define TNM_REPEAT_12(X, k) TNM_REPEAT_4(X, k) TNM_REPEAT_4(X, (k) + 4) TNM_REPEAT_4(X, (k) + 8)
+#define TNM_REPEAT_16(X, k) TNM_REPEAT_12(X, k) TNM_REPEAT_4(X, (k) + 12)
+#define TNM_REPEAT_64(X)                                                                           \
+    TNM_REPEAT_16(X, 0) TNM_REPEAT_16(X, 16) TNM_REPEAT_16(X, 32) TNM_REPEAT_16(X, 48)
+
 TNM_INLINE void tnm_compare(TNM_SORTED *a, int i, int j)
 {
     TNM_SORTED high = a[i] > a[j] ? a[i] : a[j];

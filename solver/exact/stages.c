@@ -11,7 +11,7 @@ void tnm_stages_add(tnm_stages *stages, const tnm_stages *other)
 
 void tnm_stages_report(const tnm_stages *stages, FILE *stream)
 {
-    static const char *const names[TNM_STAGES] = {"none",    "warm", "ascent",  "paths",
+    static const char *const names[TNM_STAGES] = {"none",    "warm", "ascent",  "lists", "paths",
                                                   "refined", "tied", "augment", "repair"};
     double all = 0;
     for (int s = TNM_STAGE_WARM; s < TNM_STAGES; s++)

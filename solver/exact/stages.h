@@ -13,6 +13,7 @@ typedef enum tnm_stage {
     TNM_STAGE_NONE, /* between two bands */
     TNM_STAGE_WARM,
     TNM_STAGE_ASCENT,
+    TNM_STAGE_LISTS,
     TNM_STAGE_PATHS,
     TNM_STAGE_REFINED,
     TNM_STAGE_TIED,

@@ -6,13 +6,16 @@
 #include "tests/testlib.h"
 #include "tests/tiles.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What a report says in all. */
 typedef struct reported {
     size_t lines, tiles, half_rounds;
-    double time; /* percent */
+    size_t listed, refined; /* tiles that shortlists proved, and finer windows */
+    double time;            /* percent */
 } reported;
 
 static reported read_report(FILE *stream)
@@ -28,6 +31,8 @@ static reported read_report(FILE *stream)
         all.tiles += tiles;
         all.half_rounds += half_rounds;
         all.time += time;
+        all.listed += strcmp(name, "lists") == 0 ? tiles : 0;
+        all.refined += strcmp(name, "refined") == 0 ? tiles : 0;
     }
     CU_ASSERT(feof(stream));
     return all;
@@ -76,6 +81,49 @@ static void test_all_tiles_and_all_time(void)
     }
 }
 
+/* Also where fewer than six entries of a line are kept, or dropped. */
+static void test_shortlists_prove_most_tiles_of_long_lines(void)
+{
+    static const tnm_problem problems[] = {
+        {32, 64, TNM_EQUAL}, {2, 64, TNM_EQUAL},   {62, 64, TNM_EQUAL},  {20, 40, TNM_EQUAL},
+        {17, 33, TNM_EQUAL}, {32, 64, TNM_ATMOST}, {60, 64, TNM_ATMOST}, {3, 50, TNM_ATMOST}};
+    for (size_t k = 0; k < sizeof problems / sizeof *problems; k++) {
+        tnm_random random = {tnm_test_seed() + k};
+        tnm_tiles tiles = tnm_tiles_make(TNM_TILES_GAUSSIAN, problems[k].m, 40, &random);
+        reported all = solve_twice(&problems[k], &tiles.band);
+        CU_ASSERT_EQUAL(all.tiles, 80);
+        CU_ASSERT(all.listed > 40);
+        tnm_tiles_free(&tiles);
+    }
+}
+
+/* They see ties at the first glance and leave them to others; shorter lines have none. */
+static void test_shortlists_leave_ties_alone(void)
+{
+    tnm_random random = {tnm_test_seed()};
+    tnm_tiles tied = tnm_tiles_make(TNM_TILES_TIES, 64, 10, &random);
+    tnm_tiles shorter = tnm_tiles_make(TNM_TILES_GAUSSIAN, 32, 10, &random);
+    CU_ASSERT_EQUAL(solve_twice(&(tnm_problem){32, 64, TNM_EQUAL}, &tied.band).listed, 0);
+    CU_ASSERT_EQUAL(solve_twice(&(tnm_problem){16, 32, TNM_EQUAL}, &shorter.band).listed, 0);
+    tnm_tiles_free(&tied);
+    tnm_tiles_free(&shorter);
+}
+
+/* In units of which floats have no inverse, windows work as in any other. */
+static void test_tiny_scores_are_refined_as_others(void)
+{
+    const tnm_problem problem = {16, 32, TNM_EQUAL};
+    tnm_random random = {tnm_test_seed()};
+    tnm_tiles tiles = tnm_tiles_make(TNM_TILES_GAUSSIAN, problem.m, 100, &random);
+    reported before = solve_twice(&problem, &tiles.band);
+    for (size_t k = 0; k < tiles.band.m * tiles.band.stride; k++)
+        tiles.scores[k] = ldexpf(tiles.scores[k], -112);
+    reported after = solve_twice(&problem, &tiles.band);
+    CU_ASSERT(before.refined > 0);
+    CU_ASSERT_EQUAL(after.refined, before.refined);
+    tnm_tiles_free(&tiles);
+}
+
 static void test_time_is_of_the_stage_at_work(void)
 {
     tnm_stages stages = {0};
@@ -98,4 +146,8 @@ static void test_time_is_of_the_stage_at_work(void)
 }
 
 TNM_SUITE(stages, {"all tiles and all time", test_all_tiles_and_all_time},
+          {"shortlists prove most tiles of long lines",
+           test_shortlists_prove_most_tiles_of_long_lines},
+          {"shortlists leave ties alone", test_shortlists_leave_ties_alone},
+          {"tiny scores are refined as others", test_tiny_scores_are_refined_as_others},
           {"time is of the stage at work", test_time_is_of_the_stage_at_work})
