@@ -23,11 +23,20 @@ static void note_violation(tnm_verdict *verdict, const tnm_tile_proof *tile, boo
     verdict->violation = (tnm_violation){true, number, column, line, kept};
 }
 
+/* Counts entries of the tile. Bits from m on are none: they would make a row with room look full,
+ * and its price free. */
 static void count_lines(tnm_tile_proof *tile)
 {
-    tnm_mask_column_counts(tile->col_kept, tile->rows, tile->band->m);
-    for (size_t i = 0; i < tile->band->m; i++)
-        tile->row_kept[i] = (uint8_t)__builtin_popcountll(tile->rows[i]);
+    size_t m = tile->band->m;
+    tnm_mask_column_counts(tile->col_kept, tile->rows, m);
+    for (size_t i = 0; i < m; i++)
+        tile->row_kept[i] = (uint8_t)__builtin_popcountll(tile->rows[i] & tnm_low_bits(m));
+}
+
+/* Bits of a row that belong to no column; where there are any, this is no mask of the tile. */
+static unsigned count_stray(const tnm_tile_proof *tile, size_t row)
+{
+    return (unsigned)__builtin_popcountll(tile->rows[row] & ~tnm_low_bits(tile->band->m));
 }
 
 /* Whether counted lines obey the constraint. */
@@ -35,7 +44,7 @@ static bool obeys_constraint(const tnm_tile_proof *tile)
 {
     for (size_t k = 0; k < tile->band->m; k++) {
         if (count_is_wrong(tile->problem, tile->row_kept[k]) ||
-            count_is_wrong(tile->problem, tile->col_kept[k]))
+            count_is_wrong(tile->problem, tile->col_kept[k]) || count_stray(tile, k) > 0)
             return false;
     }
     return true;
@@ -50,9 +59,10 @@ static bool inspect_lines(tnm_verdict *verdict, tnm_tile_proof *tile)
     for (size_t line = 0; line < 2 * m; line++) {
         bool column = line >= m;
         unsigned kept = column ? tile->col_kept[line - m] : tile->row_kept[line];
+        unsigned stray = column ? 0 : count_stray(tile, line);
         verdict->short_lines += kept < (unsigned)tile->problem->n;
-        if (count_is_wrong(tile->problem, kept)) {
-            note_violation(verdict, tile, column, column ? line - m : line, kept);
+        if (stray > 0 || count_is_wrong(tile->problem, kept)) {
+            note_violation(verdict, tile, column, column ? line - m : line, kept + stray);
             fine = false;
         }
     }

@@ -37,6 +37,8 @@ static inline void judge_lines(opinion *self, const tnm_problem *problem, const 
         }
         self->short_lines += kept < n;
         self->broken |= kept > n || (problem->constraint == TNM_EQUAL && kept < n);
+        if (line < band->m && band->m < 64)
+            self->broken |= rows[line * band->tiles + tile] >> band->m != 0;
     }
 }
 

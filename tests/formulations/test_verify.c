@@ -167,6 +167,31 @@ static void test_bits_outside_the_tile_are_caught(void)
     }
 }
 
+/* Row 1 has room and a price, which a bit outside the tile must not hide: entry (1,1) is worth 3.
+ */
+static void test_bits_outside_the_tile_fill_no_row(void)
+{
+    static const float scores[] = {3, 0, 0, 3};
+    static const int64_t prices[] = {0, 3, 3, 0, 0};
+    sample stray;
+    tnm_problem problem = {1, 2, TNM_ATMOST};
+    sample_init(&stray, problem, 1, false);
+    for (size_t k = 0; k < 4; k++)
+        set_score(&stray, 0, k / 2, k % 2, (double)scores[k]);
+    stray.rows[0] = 1;
+    stray.rows[1] = UINT64_C(1) << 5;
+    tnm_verdict verdict = check_band(&problem, &stray.band, stray.rows, prices);
+    CU_ASSERT_EQUAL(verdict.broken, 1);
+    CU_ASSERT_EQUAL(verdict.proven, 0);
+    CU_ASSERT_EQUAL(tnm_sum_double(&verdict.objective), 3);
+    CU_ASSERT_EQUAL(tnm_sum_double(&verdict.bound), 6);
+    CU_ASSERT_EQUAL(verdict.violation.line, 1);
+    CU_ASSERT_FALSE(tnm_tile_is_proven(&problem, &stray.band, 0, stray.rows, prices));
+    stray.rows[1] = 2;
+    CU_ASSERT_TRUE(tnm_tile_is_proven(&problem, &stray.band, 0, stray.rows, prices));
+    sample_free(&stray);
+}
+
 static void test_objectives_beyond_double(void)
 {
     sample huge;
@@ -261,6 +286,7 @@ TNM_SUITE(verify, {"the example of the design", test_the_example_of_the_design},
           {"flipped bits are caught", test_flipped_bits_are_caught},
           {"swapped rows break columns", test_swapped_rows_break_columns},
           {"bits outside the tile are caught", test_bits_outside_the_tile_are_caught},
+          {"bits outside the tile fill no row", test_bits_outside_the_tile_fill_no_row},
           {"objectives beyond double", test_objectives_beyond_double},
           {"verdicts add up in any order", test_verdicts_add_up_in_any_order},
           {"results say what verdicts say", test_results_say_what_verdicts_say})
