@@ -44,6 +44,11 @@ static void print_violation(const cli_report *report, FILE *stream)
     const tnm_violation *violation = &report->violation;
     const cli_instance *instance = report->instance;
     const tnm_tiling *tiling = &instance->tiling;
+    if (violation->margin) {
+        fprintf(stream, "c violation: row %zu, column %zu of the dense margin is dropped\n",
+                violation->row, violation->col);
+        return;
+    }
     place at = tile_place(instance, violation->tile);
     size_t line = (violation->column ? at.tile_col : at.tile_row) * tiling->m + violation->line;
     fprintf(stream, "c violation: tile %zu,%zu, ", at.tile_row, at.tile_col);
@@ -105,6 +110,12 @@ static json_t *json_violation(const cli_report *report)
     const tnm_violation *violation = &report->violation;
     if (!violation->found)
         return json_null();
+    if (violation->margin) {
+        size_t cols = report->instance->tiling.cols;
+        const cli_json_member margin[] = {
+            {"margin", cli_json_tile(violation->row * cols + violation->col, cols)}};
+        return CLI_JSON_ADD(json_object(), margin);
+    }
     const cli_json_member members[] = {
         {"tile", cli_json_tile(violation->tile, report->instance->tiling.tile_cols)},
         {"line", json_string(violation->column ? "column" : "row")},

@@ -90,6 +90,8 @@ static tnm_error add_margin_run(tnm_verdict *verdict, const tnm_scoring *scoring
         tnm_sum_add_double(&verdict->total, scores[k]);
         if (mask == NULL || tnm_mask_kept(mask, row, first_col + k))
             tnm_sum_add_double(&verdict->objective, scores[k]);
+        else
+            tnm_verdict_drop_margin(verdict, row, first_col + k);
     }
     return TNM_OK;
 }

@@ -12,7 +12,7 @@ tnm_error tnm_check_mask(tnm_verdict *verdict, const tnm_scoring *scoring, const
                          const int64_t *prices, int threads);
 
 /* Adds the dense margin, where there is one: all of it to bound and total, what `mask` keeps of it
- * to the objective (all of it where mask is NULL). */
+ * to the objective (all of it where mask is NULL). An entry that is not kept breaks the rule. */
 tnm_error tnm_verdict_add_margin(tnm_verdict *verdict, const tnm_scoring *scoring,
                                  const tnm_tiling *tiling, const tnm_mask_view *mask);
 

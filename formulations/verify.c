@@ -14,13 +14,37 @@ static bool count_is_wrong(const tnm_problem *problem, unsigned kept)
     return problem->constraint == TNM_EQUAL ? kept != n : kept > n;
 }
 
-static void note_violation(tnm_verdict *verdict, const tnm_tile_proof *tile, bool column,
-                           size_t line, size_t kept)
+/* Whether `a` comes before `b`: lines by their tiles, then entries of the margin by their place. */
+static bool comes_before(const tnm_violation *a, const tnm_violation *b)
 {
-    size_t number = tile->band->first_tile + tile->tile;
-    if (verdict->violation.found && verdict->violation.tile <= number)
-        return;
-    verdict->violation = (tnm_violation){true, number, column, line, kept};
+    if (a->margin != b->margin)
+        return b->margin;
+    if (!a->margin)
+        return a->tile < b->tile;
+    return a->row < b->row || (a->row == b->row && a->col < b->col);
+}
+
+static void note_violation(tnm_verdict *verdict, const tnm_violation *violation)
+{
+    if (!verdict->violation.found || comes_before(violation, &verdict->violation))
+        verdict->violation = *violation;
+}
+
+static void note_line(tnm_verdict *verdict, const tnm_tile_proof *tile, bool column, size_t line,
+                      size_t kept)
+{
+    note_violation(verdict, &(tnm_violation){.found = true,
+                                             .column = column,
+                                             .tile = tile->band->first_tile + tile->tile,
+                                             .line = line,
+                                             .kept = kept});
+}
+
+void tnm_verdict_drop_margin(tnm_verdict *verdict, size_t row, size_t col)
+{
+    verdict->margin_dropped++;
+    note_violation(verdict,
+                   &(tnm_violation){.found = true, .margin = true, .row = row, .col = col});
 }
 
 /* Counts entries of the tile. Bits from m on are none: they would make a row with room look full,
@@ -62,7 +86,7 @@ static bool inspect_lines(tnm_verdict *verdict, tnm_tile_proof *tile)
         unsigned stray = column ? 0 : count_stray(tile, line);
         verdict->short_lines += kept < (unsigned)tile->problem->n;
         if (stray > 0 || count_is_wrong(tile->problem, kept)) {
-            note_violation(verdict, tile, column, column ? line - m : line, kept + stray);
+            note_line(verdict, tile, column, column ? line - m : line, kept + stray);
             fine = false;
         }
     }
@@ -268,10 +292,10 @@ void tnm_verdict_add(tnm_verdict *verdict, const tnm_verdict *other)
     verdict->exact += other->exact;
     verdict->broken += other->broken;
     verdict->short_lines += other->short_lines;
+    verdict->margin_dropped += other->margin_dropped;
     note_gap(verdict, other->worst_tile, other->worst_gap);
-    if (other->violation.found &&
-        (!verdict->violation.found || other->violation.tile < verdict->violation.tile))
-        verdict->violation = other->violation;
+    if (other->violation.found)
+        note_violation(verdict, &other->violation);
 }
 
 void tnm_verdict_result(const tnm_verdict *verdict, tnm_result *result)
@@ -284,9 +308,10 @@ void tnm_verdict_result(const tnm_verdict *verdict, tnm_result *result)
     result->tiles_exact = verdict->exact;
     result->short_lines = verdict->short_lines;
     result->broken_tiles = verdict->broken;
+    result->margin_dropped = verdict->margin_dropped;
     result->worst_gap = verdict->worst_gap;
     result->worst_tile = verdict->worst_tile;
-    if (verdict->broken > 0)
+    if (verdict->broken > 0 || verdict->margin_dropped > 0)
         result->status = TNM_INFEASIBLE;
     else
         result->status = verdict->proven == verdict->tiles ? TNM_OPTIMAL : TNM_FEASIBLE;

@@ -23,13 +23,16 @@ static inline size_t tnm_certificate_length(size_t m)
 /* In place of a scale: this tile has no prices. */
 #define TNM_NO_PRICES INT64_MIN
 
-/* The first line of a tile that breaks the constraint. */
+/* The first line of a tile that breaks the constraint; where none does, the first entry of the
+ * dense margin that is dropped. */
 typedef struct tnm_violation {
     bool found;
-    size_t tile; /* row-major within the matrix */
-    bool column; /* a column, not a row */
-    size_t line; /* within the tile */
-    size_t kept;
+    bool margin;     /* an entry of the margin, not a line of a tile */
+    bool column;     /* a column, not a row */
+    size_t tile;     /* row-major within the matrix */
+    size_t line;     /* within the tile */
+    size_t kept;     /* of the line */
+    size_t row, col; /* of the entry, within the matrix */
 } tnm_violation;
 
 /* What verification found; sums over bands, exact and independent of their order. */
@@ -38,14 +41,15 @@ typedef struct tnm_verdict {
     tnm_sum bound;     /* upper bound by the prices; see unbounded */
     tnm_sum total;     /* score of all entries */
     size_t tiles;
-    size_t unbounded;   /* tiles without usable prices: they add their total to `bound` */
-    size_t proven;      /* bound - objective <= half an ulp of the tile's objective */
-    size_t exact;       /* bound = objective */
-    size_t broken;      /* tiles that break the constraint */
-    size_t short_lines; /* lines with fewer than N kept */
-    double worst_gap;   /* (bound - objective) / bound of a tile, and which */
+    size_t unbounded;      /* tiles without usable prices: they add their total to `bound` */
+    size_t proven;         /* bound - objective <= half an ulp of the tile's objective */
+    size_t exact;          /* bound = objective */
+    size_t broken;         /* tiles that break the constraint */
+    size_t short_lines;    /* lines with fewer than N kept */
+    size_t margin_dropped; /* entries of the dense margin that are not kept: there may be none */
+    double worst_gap;      /* (bound - objective) / bound of a tile, and which */
     size_t worst_tile;
-    tnm_violation violation; /* of the lowest-numbered broken tile */
+    tnm_violation violation; /* of the lowest-numbered broken tile, or else of the margin */
 } tnm_verdict;
 
 /* Grades one band and adds what it finds to `verdict`. `prices` may be NULL. Where
@@ -58,6 +62,9 @@ void tnm_verify_band(tnm_verdict *verdict, const tnm_problem *problem, const tnm
  * on; nobody takes their word for it. */
 bool tnm_tile_is_proven(const tnm_problem *problem, const tnm_band *band, size_t tile,
                         const uint64_t *tile_rows, const int64_t *certificate);
+
+/* Notes that an entry of the dense margin is dropped: what is to be kept whole is not. */
+void tnm_verdict_drop_margin(tnm_verdict *verdict, size_t row, size_t col);
 
 /* Adds up verdicts of disjoint bands. */
 void tnm_verdict_add(tnm_verdict *verdict, const tnm_verdict *other);

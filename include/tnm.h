@@ -58,7 +58,7 @@ const char *tnm_error_message(void);
 typedef enum tnm_status {
     TNM_OPTIMAL,    /* every tile is proven optimal by its prices */
     TNM_FEASIBLE,   /* the mask obeys the constraint; optimality is not proven */
-    TNM_INFEASIBLE, /* the mask breaks the constraint */
+    TNM_INFEASIBLE, /* the mask breaks the constraint, or drops what TNM_EDGES_DENSE keeps */
     TNM_LIMIT       /* stopped before the end; the result speaks of the tiles solved so far */
 } tnm_status;
 
@@ -149,18 +149,19 @@ typedef struct tnm_mask_view {
 
 typedef struct tnm_result {
     tnm_status status;
-    double objective;     /* kept score, correctly rounded from the exact sum */
-    double bound;         /* proven upper bound, likewise; +infinity without prices */
-    double total;         /* score of all entries */
-    size_t tiles;         /* tiles solved */
-    size_t tiles_proven;  /* bound and objective agree within half an ulp of the objective */
-    size_t tiles_exact;   /* bound and objective are equal, to the last bit */
-    size_t short_lines;   /* rows and columns of tiles that keep fewer than N */
-    size_t broken_tiles;  /* tiles whose mask breaks the constraint */
-    double worst_gap;     /* largest gap of a single tile */
-    size_t worst_tile;    /* and the tile it comes from, row-major */
-    double seconds;       /* wall time of the call */
-    double solve_seconds; /* wall time inside the method, the busiest thread's */
+    double objective;      /* kept score, correctly rounded from the exact sum */
+    double bound;          /* proven upper bound, likewise; +infinity without prices */
+    double total;          /* score of all entries */
+    size_t tiles;          /* tiles solved */
+    size_t tiles_proven;   /* bound and objective agree within half an ulp of the objective */
+    size_t tiles_exact;    /* bound and objective are equal, to the last bit */
+    size_t short_lines;    /* rows and columns of tiles that keep fewer than N */
+    size_t broken_tiles;   /* tiles whose mask breaks the constraint */
+    size_t margin_dropped; /* entries dropped of the margin that TNM_EDGES_DENSE keeps whole */
+    double worst_gap;      /* largest gap of a single tile */
+    size_t worst_tile;     /* and the tile it comes from, row-major */
+    double seconds;        /* wall time of the call */
+    double solve_seconds;  /* wall time inside the method, the busiest thread's */
 } tnm_result;
 
 /* (bound - objective) / bound; 0 where both are 0, 1 without a bound. */

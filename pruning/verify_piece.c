@@ -108,6 +108,24 @@ static tnm_error compare_values(const tnm_verifier *self, size_t size)
     return TNM_OK;
 }
 
+/* Without masks a zero reads as dropped. In the dense margin nothing is, so one that was a zero
+ * before counts as kept. */
+static void keep_zeros_of_margin(tnm_slot *slot)
+{
+    const tnm_layout *layout = &slot->piece.layout;
+    size_t rows = tnm_tiling_covered_rows(&slot->piece.tiling);
+    size_t cols = tnm_tiling_covered_cols(&slot->piece.tiling);
+    size_t size = tnm_dtype_size(slot->entry->dtype), slices = layout->slices;
+    for (size_t row = 0; row < layout->rows; row++) {
+        size_t first = (row * layout->cols + (row < rows ? cols : 0)) * slices;
+        for (size_t at = first; at < (row + 1) * layout->cols * slices; at++) {
+            uint8_t nonzero;
+            find_nonzero(&nonzero, slot->weights + at * size, size, 1);
+            slot->mask[at] |= !nonzero;
+        }
+    }
+}
+
 /* The most entries kept in M consecutive ones of a row, and of a column, of a slice. */
 static void count_lines(tnm_verifier *self, size_t slice)
 {
@@ -140,9 +158,15 @@ static tnm_error describe_violation(const tnm_slot *slot, const tnm_violation *v
 {
     const tnm_prune_entry *entry = slot->entry;
     size_t across = entry->cut.tiling.tile_cols;
+    char name[TNM_SHOWN], index[TNM_SHOWN], position[48] = "";
+    if (violation->margin) {
+        size_t at = violation->row * slot->piece.layout.cols + violation->col;
+        return tnm_fail(TNM_ERROR_DATA, "tensor '%s': entry %s of the dense margin is dropped",
+                        tnm_tensor_show(name, entry->tensor->name),
+                        show_entry(index, slot, at * slot->piece.layout.slices + slice));
+    }
     size_t tile = violation->tile / slot->piece.tiling.tile_cols * across +
                   violation->tile % slot->piece.tiling.tile_cols + slot->piece.first_tile;
-    char name[TNM_SHOWN], position[48] = "";
     if (entry->cut.layout.slices > 1)
         snprintf(position, sizeof position, "position %zu, ", slice);
     return tnm_fail(TNM_ERROR_DATA, "tensor '%s': %stile %zu,%zu: %s %zu keeps %zu of %d, not %d",
@@ -205,6 +229,8 @@ static tnm_error check_masked(tnm_verifier *self, const tnm_verify_request *aske
                                    found->certificate, tnm_slot_price_runs(slot), slot->prices));
     *slot->verdict = (tnm_verdict){0};
     *fault = compare_values(self, size);
+    if (asked->masks == NULL)
+        keep_zeros_of_margin(slot);
     for (size_t slice = 0; slice < slot->piece.layout.slices; slice++)
         TNM_TRY(grade_slice(self, asked, slice, fault));
 out:

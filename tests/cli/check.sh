@@ -172,3 +172,16 @@ poke flipped.npy $((128 + 285)) $((1 - $(byte mask.npy $((128 + 285)))))
 run 1 "$CHECK" ragged.npy flipped.npy
 has '^s INVALID$'
 has '^c violation: tile 1,2'
+
+# With --edges dense what sticks out is kept whole.
+"$TNM" solve ragged.npy --edges dense -q -o mask.npy --certificate cert.npy >/dev/null
+run 0 "$CHECK" ragged.npy mask.npy --edges dense --certificate cert.npy
+has '^s OPTIMAL$'
+cp mask.npy dropped.npy
+poke dropped.npy $((128 + 22 * 9 + 4)) 0
+run 1 "$CHECK" ragged.npy dropped.npy --edges dense --certificate cert.npy
+has '^s INVALID$'
+has '^c violation: row 9, column 4 of the dense margin is dropped$'
+run 1 "$CHECK" ragged.npy dropped.npy --edges dense --format json
+is_json
+has '"violation": \{"margin": \[9, 4\]\}'

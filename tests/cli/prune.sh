@@ -163,6 +163,23 @@ run 0 "$TNM" solve matrix.npy -p 4:8 -q
 has "^o $optimum\$"
 run 0 "$TNM" verify matrix.npy masked.npy --masks masks.safetensors -q
 has '^s VALID$'
+
+# With --edges dense what sticks out is kept whole, but for what was zero before.
+/usr/bin/python3 - <<'END'
+import numpy as np
+weights = np.arange(1, 101, dtype="<f4").reshape(10, 10)
+weights[9, 1], weights[3, 8] = 0, -0.0
+np.save("edges.npy", weights)
+END
+run 0 "$TNM" prune edges.npy -p 4:8 --edges dense -o dense.npy -q --masks masks.safetensors
+run 0 "$TNM" verify edges.npy dense.npy --masks masks.safetensors -q
+run 0 "$TNM" verify edges.npy dense.npy -p 4:8 --edges dense -q
+has '^s VALID$'
+/usr/bin/python3 -c 'import numpy as np; w = np.load("dense.npy"); w[9, 4] = 0; np.save("less.npy", w)'
+run 1 "$TNM" verify edges.npy less.npy -p 4:8 --edges dense
+has '^s INVALID$'
+has "^c fault: tensor '.*': entry \[9, 4\] of the dense margin is dropped$"
+
 make_checkpoint large.safetensors 3 a:F32:1536,1024 wide:BF16:8,1500000 b:F16:1024,1024 c:F32:9
 run 0 "$TNM" prune large.safetensors -p 4:8 -o expected.safetensors -q --masks masks.safetensors \
     --certificates proof.safetensors

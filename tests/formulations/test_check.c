@@ -37,8 +37,9 @@ static bool same_result(const tnm_result *a, const tnm_result *b)
     return a->status == b->status && a->objective == b->objective && a->bound == b->bound &&
            a->total == b->total && a->tiles == b->tiles && a->tiles_proven == b->tiles_proven &&
            a->tiles_exact == b->tiles_exact && a->short_lines == b->short_lines &&
-           a->broken_tiles == b->broken_tiles && a->worst_gap == b->worst_gap &&
-           a->worst_tile == b->worst_tile && a->seconds == b->seconds;
+           a->broken_tiles == b->broken_tiles && a->margin_dropped == b->margin_dropped &&
+           a->worst_gap == b->worst_gap && a->worst_tile == b->worst_tile &&
+           a->seconds == b->seconds;
 }
 
 /* Checks a plant with 1 and 3 threads; both results must agree, and one is given back. */
@@ -111,6 +112,16 @@ static void test_proves_in_stretches(void)
     check_right(&random, 130, 2500, (tnm_problem){32, 64, TNM_EQUAL}, TNM_EDGES_DENSE);
 }
 
+/* The verdict on a plant, for what a result does not tell. */
+static tnm_violation violation_of(const plant *self)
+{
+    tnm_scoring scoring = {.weights = &self->matrix};
+    tnm_verdict verdict = {0};
+    ASSERT_OK(tnm_check_mask(&verdict, &scoring, &self->tiling, &self->problem, &self->mask,
+                             self->prices, 2));
+    return verdict.violation;
+}
+
 static void test_all_is_margin(void)
 {
     tnm_random random = {tnm_test_seed()};
@@ -120,10 +131,38 @@ static void test_all_is_margin(void)
     CU_ASSERT_EQUAL(result.tiles, 0);
     CU_ASSERT_EQUAL(result.objective, 2100);
     CU_ASSERT_EQUAL(result.bound, 2100);
-    planted.kept[5] = 0;
+    CU_ASSERT_EQUAL(result.status, TNM_OPTIMAL);
+    planted.kept[700 + 5] = 0;
     result = check_plant(&planted, planted.prices);
+    CU_ASSERT_EQUAL(result.status, TNM_INFEASIBLE);
+    CU_ASSERT_EQUAL(result.margin_dropped, 1);
     CU_ASSERT_EQUAL(result.objective, 2099);
     CU_ASSERT_EQUAL(result.bound, 2100);
+    tnm_violation violation = violation_of(&planted);
+    CU_ASSERT(violation.found && violation.margin);
+    CU_ASSERT_EQUAL(violation.row, 1);
+    CU_ASSERT_EQUAL(violation.col, 5);
+    plant_free(&planted);
+}
+
+static void test_the_margin_is_kept_whole(void)
+{
+    tnm_random random = {tnm_test_seed()};
+    plant planted;
+    plant_init(&planted, &random, 10, 10, (tnm_problem){4, 8, TNM_EQUAL}, TNM_EDGES_DENSE, 9, 0);
+    for (size_t k = 0; k < 100; k++)
+        planted.kept[k] &= k / 10 < 8 && k % 10 < 8;
+    tnm_result result = check_plant(&planted, planted.prices);
+    CU_ASSERT_EQUAL(result.status, TNM_INFEASIBLE);
+    CU_ASSERT_EQUAL(result.tiles_exact, 1);
+    CU_ASSERT_EQUAL(result.broken_tiles, 0);
+    CU_ASSERT_EQUAL(result.margin_dropped, 36);
+    tnm_violation violation = violation_of(&planted);
+    CU_ASSERT(violation.margin);
+    CU_ASSERT_EQUAL(violation.row, 0);
+    CU_ASSERT_EQUAL(violation.col, 8);
+    planted.kept[0] ^= 1; /* lines of tiles are told first */
+    CU_ASSERT_FALSE(violation_of(&planted).margin);
     plant_free(&planted);
 }
 
@@ -312,6 +351,7 @@ static void test_ratios_of_results(void)
 
 TNM_SUITE(check, {"proves planted optima", test_proves_planted_optima},
           {"proves in stretches", test_proves_in_stretches}, {"all is margin", test_all_is_margin},
+          {"the margin is kept whole", test_the_margin_is_kept_whole},
           {"masks of bits", test_masks_of_bits},
           {"a flipped entry breaks its tile", test_a_flipped_entry_breaks_its_tile},
           {"the first violation is reported", test_the_first_violation_is_reported},

@@ -253,6 +253,23 @@ static void test_verdicts_add_up_in_any_order(void)
     sample_free(&planted);
 }
 
+static void test_violations_in_order(void)
+{
+    tnm_verdict late = {0}, early = {0}, both = {0};
+    tnm_verdict_drop_margin(&late, 3, 4);
+    tnm_verdict_drop_margin(&early, 3, 2);
+    tnm_verdict_drop_margin(&early, 7, 0);
+    tnm_verdict_add(&both, &late);
+    tnm_verdict_add(&both, &early);
+    CU_ASSERT_EQUAL(both.margin_dropped, 3);
+    CU_ASSERT_EQUAL(both.violation.row, 3);
+    CU_ASSERT_EQUAL(both.violation.col, 2);
+    tnm_verdict line = {.broken = 1, .violation = {.found = true, .tile = 9}};
+    tnm_verdict_add(&both, &line);
+    CU_ASSERT_FALSE(both.violation.margin);
+    CU_ASSERT_EQUAL(both.violation.tile, 9);
+}
+
 static void test_results_say_what_verdicts_say(void)
 {
     tnm_verdict verdict = {.tiles = 5, .proven = 5, .exact = 4, .worst_gap = 0.5, .worst_tile = 3};
@@ -278,6 +295,11 @@ static void test_results_say_what_verdicts_say(void)
     tnm_verdict_result(&verdict, &result);
     CU_ASSERT_EQUAL(result.status, TNM_INFEASIBLE);
     CU_ASSERT_EQUAL(result.broken_tiles, 1);
+    verdict.broken = 0;
+    verdict.margin_dropped = 2;
+    tnm_verdict_result(&verdict, &result);
+    CU_ASSERT_EQUAL(result.status, TNM_INFEASIBLE);
+    CU_ASSERT_EQUAL(result.margin_dropped, 2);
 }
 
 TNM_SUITE(verify, {"the example of the design", test_the_example_of_the_design},
@@ -289,4 +311,5 @@ TNM_SUITE(verify, {"the example of the design", test_the_example_of_the_design},
           {"bits outside the tile fill no row", test_bits_outside_the_tile_fill_no_row},
           {"objectives beyond double", test_objectives_beyond_double},
           {"verdicts add up in any order", test_verdicts_add_up_in_any_order},
+          {"violations in order", test_violations_in_order},
           {"results say what verdicts say", test_results_say_what_verdicts_say})
