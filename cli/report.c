@@ -61,10 +61,11 @@ static void print_violation(const cli_report *report, FILE *stream)
             instance->problem.constraint == TNM_EQUAL ? "exactly" : "at most", instance->problem.n);
 }
 
-/* The gap is a statement on valid masks with a bound. */
+/* The gap is a statement on valid masks with a bound, which may be beyond the doubles. */
 static bool has_gap(const tnm_result *result)
 {
-    return isfinite(result->bound) && result->status != TNM_INFEASIBLE;
+    bool bounded = isfinite(result->bound) || result->kept_of_bound > 0;
+    return bounded && result->status != TNM_INFEASIBLE;
 }
 
 static void print_comments(const cli_report *report, FILE *stream)

@@ -21,13 +21,15 @@ const char *tnm_status_name(tnm_status status)
 
 double tnm_result_gap(const tnm_result *result)
 {
-    if (isinf(result->bound))
-        return 1;
+    if (isinf(result->bound)) /* none, or beyond the doubles */
+        return 1 - result->kept_of_bound;
     return result->bound == 0 ? 0 : (result->bound - result->objective) / result->bound;
 }
 
 double tnm_result_retention(const tnm_result *result)
 {
+    if (isinf(result->total))
+        return result->kept_of_total;
     return result->total == 0 ? 1 : result->objective / result->total;
 }
 

@@ -166,8 +166,7 @@ static void grade_excess(const pass *self, const tnm_tile_proof *tile, bool obey
     verdict->proven += within_half_ulp(tnm_sum_double(&bound), &excess);
     tnm_sum_add(&bound, &excess);
     if (tnm_sum_sign(&excess) > 0)
-        note_gap(verdict, self->band->first_tile + tile->tile,
-                 tnm_sum_double(&excess) / tnm_sum_double(&bound));
+        note_gap(verdict, self->band->first_tile + tile->tile, tnm_sum_ratio(&excess, &bound));
 }
 
 /* Whether the tile's excess is zero. */
@@ -298,8 +297,20 @@ void tnm_verdict_add(tnm_verdict *verdict, const tnm_verdict *other)
         note_violation(verdict, &other->violation);
 }
 
+static void store_shares(const tnm_verdict *verdict, tnm_result *result)
+{
+    result->kept_of_bound = result->kept_of_total = 1;
+    if (verdict->unbounded > 0)
+        result->kept_of_bound = 0;
+    else if (tnm_sum_sign(&verdict->bound) > 0)
+        result->kept_of_bound = tnm_sum_ratio(&verdict->objective, &verdict->bound);
+    if (tnm_sum_sign(&verdict->total) > 0)
+        result->kept_of_total = tnm_sum_ratio(&verdict->objective, &verdict->total);
+}
+
 void tnm_verdict_result(const tnm_verdict *verdict, tnm_result *result)
 {
+    store_shares(verdict, result);
     result->objective = tnm_sum_double(&verdict->objective);
     result->bound = verdict->unbounded > 0 ? INFINITY : tnm_sum_double(&verdict->bound);
     result->total = tnm_sum_double(&verdict->total);

@@ -158,10 +158,14 @@ typedef struct tnm_result {
     size_t short_lines;    /* rows and columns of tiles that keep fewer than N */
     size_t broken_tiles;   /* tiles whose mask breaks the constraint */
     size_t margin_dropped; /* entries dropped of the margin that TNM_EDGES_DENSE keeps whole */
-    double worst_gap;      /* largest gap of a single tile */
-    size_t worst_tile;     /* and the tile it comes from, row-major */
-    double seconds;        /* wall time of the call */
-    double solve_seconds;  /* wall time inside the method, the busiest thread's */
+    /* objective / bound and objective / total. Sums beyond the largest double are infinite above,
+     * but not here: tnm_result_gap() and tnm_result_retention() then look at these. */
+    double kept_of_bound; /* 0 without prices, 1 where both are 0 */
+    double kept_of_total; /* 1 where both are 0 */
+    double worst_gap;     /* largest gap of a single tile */
+    size_t worst_tile;    /* and the tile it comes from, row-major */
+    double seconds;       /* wall time of the call */
+    double solve_seconds; /* wall time inside the method, the busiest thread's */
 } tnm_result;
 
 /* (bound - objective) / bound; 0 where both are 0, 1 without a bound. */

@@ -168,3 +168,23 @@ double tnm_sum_double(const tnm_sum *sum)
         mantissa++;
     return sign * ldexp((double)mantissa, last + TNM_SUM_UNIT);
 }
+
+/* The sum times 2^-256, rounded down: any sum is then within the doubles. */
+static tnm_sum scaled_down(const tnm_sum *sum)
+{
+    enum { LIMBS = 4 };
+    uint64_t sign = (uint64_t)((int64_t)sum->limb[TNM_SUM_LIMBS - 1] >> 63);
+    tnm_sum small;
+    for (size_t i = 0; i < TNM_SUM_LIMBS; i++)
+        small.limb[i] = i + LIMBS < TNM_SUM_LIMBS ? sum->limb[i + LIMBS] : sign;
+    return small;
+}
+
+double tnm_sum_ratio(const tnm_sum *a, const tnm_sum *b)
+{
+    double top = tnm_sum_double(a), bottom = tnm_sum_double(b);
+    if (isfinite(top) && isfinite(bottom))
+        return top / bottom;
+    tnm_sum small_a = scaled_down(a), small_b = scaled_down(b);
+    return tnm_sum_double(&small_a) / tnm_sum_double(&small_b);
+}

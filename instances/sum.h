@@ -37,5 +37,7 @@ int tnm_sum_sign(const tnm_sum *sum);
 int tnm_sum_compare(const tnm_sum *a, const tnm_sum *b);
 /* The nearest double, ties to even. */
 double tnm_sum_double(const tnm_sum *sum);
+/* a / b, of their nearest doubles where they are finite; good also where they are not. b > 0. */
+double tnm_sum_ratio(const tnm_sum *a, const tnm_sum *b);
 
 #endif

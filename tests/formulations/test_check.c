@@ -349,6 +349,37 @@ static void test_ratios_of_results(void)
     CU_ASSERT_EQUAL(tnm_result_gap(&result), 0);
 }
 
+/* 256 scores around 1.2e308, a diagonal of which is kept at 1:16. */
+static void test_sums_beyond_double(void)
+{
+    double weights[256];
+    uint8_t kept[256] = {0};
+    int64_t prices[33] = {1018};
+    for (size_t k = 0; k < 256; k++) {
+        kept[k] = k % 17 == 0;
+        weights[k] = kept[k] ? 0x1.6p1023 : 0x1.4p1023;
+    }
+    for (size_t k = 1; k <= 16; k++)
+        prices[k] = 44; /* times 2^1018: 0x1.6p1023 */
+    tnm_matrix matrix = {weights, TNM_F64, false, 16, 16, 16, 1};
+    tnm_mask_view mask = {kept, TNM_MASK_BYTES, 16, 1};
+    tnm_problem problem = {1, 16, TNM_EQUAL};
+    tnm_options options = options_for(TNM_EDGES_PAD, 1);
+    tnm_result result;
+    ASSERT_OK(tnm_check(&matrix, &problem, &options, &mask, prices, &result));
+    CU_ASSERT_EQUAL(result.status, TNM_OPTIMAL);
+    CU_ASSERT_EQUAL(result.objective, INFINITY);
+    CU_ASSERT_EQUAL(tnm_result_gap(&result), 0);
+    CU_ASSERT_EQUAL(tnm_result_retention(&result), 22.0 / (22 + 15 * 20));
+    prices[1] = 45; /* more than needed, once: 44 * 16 + 1 in all */
+    ASSERT_OK(tnm_check(&matrix, &problem, &options, &mask, prices, &result));
+    CU_ASSERT_EQUAL(result.status, TNM_FEASIBLE);
+    CU_ASSERT_DOUBLE_EQUAL(tnm_result_gap(&result), 1.0 / 705, 1e-15);
+    CU_ASSERT_EQUAL(result.worst_gap, 1.0 / 705);
+    ASSERT_OK(tnm_check(&matrix, &problem, &options, &mask, NULL, &result));
+    CU_ASSERT_EQUAL(tnm_result_gap(&result), 1);
+}
+
 TNM_SUITE(check, {"proves planted optima", test_proves_planted_optima},
           {"proves in stretches", test_proves_in_stretches}, {"all is margin", test_all_is_margin},
           {"the margin is kept whole", test_the_margin_is_kept_whole},
@@ -360,4 +391,5 @@ TNM_SUITE(check, {"proves planted optima", test_proves_planted_optima},
           {"the margin is checked too", test_the_margin_is_checked_too},
           {"questions that make no sense", test_questions_that_make_no_sense},
           {"names of statuses", test_names_of_statuses},
-          {"ratios of results", test_ratios_of_results})
+          {"ratios of results", test_ratios_of_results},
+          {"sums beyond double", test_sums_beyond_double})

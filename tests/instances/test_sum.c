@@ -272,6 +272,24 @@ static void test_many_doubles(void)
     CU_ASSERT_EQUAL(memcmp(&one_by_one, &at_once, sizeof at_once), 0);
 }
 
+static void test_ratios(void)
+{
+    tnm_sum one = {0}, three = {0}, huge = {0}, more = {0}, less = {0};
+    tnm_sum_add_double(&one, 1);
+    tnm_sum_add_double(&three, 3);
+    CU_ASSERT_EQUAL(tnm_sum_ratio(&one, &three), 1.0 / 3);
+    for (int i = 0; i < 5; i++)
+        tnm_sum_add_double(i < 3 ? &huge : &more, DBL_MAX);
+    CU_ASSERT_DOUBLE_EQUAL(tnm_sum_ratio(&more, &huge), 2.0 / 3, 1e-15);
+    CU_ASSERT_EQUAL(tnm_sum_ratio(&huge, &huge), 1);
+    tnm_sum_subtract(&less, &more);
+    CU_ASSERT_DOUBLE_EQUAL(tnm_sum_ratio(&less, &huge), -2.0 / 3, 1e-15);
+    tnm_sum price = {0};
+    tnm_sum_add_scaled(&price, INT64_MAX, TNM_SUM_MAX_SCALE);
+    CU_ASSERT_EQUAL(tnm_sum_ratio(&price, &price), 1);
+    CU_ASSERT_EQUAL(tnm_sum_ratio(&one, &price), 0);
+}
+
 TNM_SUITE(sum, {"zero is empty", test_zero_is_empty},
           {"every power of two survives", test_every_power_of_two_survives},
           {"doubles against GMP", test_doubles_against_gmp},
@@ -283,4 +301,5 @@ TNM_SUITE(sum, {"zero is empty", test_zero_is_empty},
           {"order does not matter", test_order_does_not_matter},
           {"rounds ties to even", test_rounds_ties_to_even}, {"rounds once", test_rounds_once},
           {"rounds subnormal results", test_rounds_subnormal_results},
-          {"rounding against GMP", test_rounding_against_gmp}, {"many doubles", test_many_doubles})
+          {"rounding against GMP", test_rounding_against_gmp}, {"many doubles", test_many_doubles},
+          {"ratios", test_ratios})
