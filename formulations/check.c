@@ -1,6 +1,7 @@
 #include "formulations/check.h"
 
 #include "formulations/padding.h"
+#include "instances/floating.h"
 
 #include <math.h>
 #include <omp.h>
@@ -19,18 +20,38 @@ const char *tnm_status_name(tnm_status status)
     return names[status];
 }
 
-double tnm_result_gap(const tnm_result *result)
+static double gap_of(const tnm_result *result)
 {
     if (isinf(result->bound)) /* none, or beyond the doubles */
         return 1 - result->kept_of_bound;
     return result->bound == 0 ? 0 : (result->bound - result->objective) / result->bound;
 }
 
-double tnm_result_retention(const tnm_result *result)
+static double retention_of(const tnm_result *result)
 {
     if (isinf(result->total))
         return result->kept_of_total;
     return result->total == 0 ? 1 : result->objective / result->total;
+}
+
+/* Sums may be subnormal, too. What is volatile is worked out before the environment goes. */
+static double in_default_environment(double (*ratio)(const tnm_result *), const tnm_result *result)
+{
+    fenv_t outside;
+    tnm_floating_enter(&outside);
+    volatile double value = ratio(result);
+    tnm_floating_leave(&outside);
+    return value;
+}
+
+double tnm_result_gap(const tnm_result *result)
+{
+    return in_default_environment(gap_of, result);
+}
+
+double tnm_result_retention(const tnm_result *result)
+{
+    return in_default_environment(retention_of, result);
 }
 
 static tnm_error check_matrix(const tnm_matrix *matrix)
@@ -173,7 +194,9 @@ tnm_error tnm_check_mask(tnm_verdict *verdict, const tnm_scoring *scoring, const
 #pragma omp parallel num_threads(tnm_thread_count(threads, units))
     {
         grader self;
+        fenv_t outside;
         size_t failed_unit = 0;
+        tnm_floating_enter(&outside);
         tnm_error error = grader_init(&self, tiling, scoring);
 /* Every thread takes its units in rising order: it stops at its own lowest failing unit. */
 #pragma omp for schedule(monotonic : dynamic) nowait
@@ -190,14 +213,15 @@ tnm_error tnm_check_mask(tnm_verdict *verdict, const tnm_scoring *scoring, const
                 tnm_verdict_add(verdict, self.verdict);
         }
         grader_free(&self);
+        tnm_floating_leave(&outside);
     }
     tnm_error error = tnm_failure_raise(&failure);
     return error != TNM_OK ? error : tnm_verdict_add_margin(verdict, scoring, tiling, mask);
 }
 
-tnm_error tnm_check(const tnm_matrix *weights, const tnm_problem *problem,
-                    const tnm_options *options, const tnm_mask_view *mask, const int64_t *prices,
-                    tnm_result *result)
+static tnm_error check(const tnm_matrix *weights, const tnm_problem *problem,
+                       const tnm_options *options, const tnm_mask_view *mask, const int64_t *prices,
+                       tnm_result *result)
 {
     tnm_error error = TNM_OK;
     tnm_scoring scoring;
@@ -214,5 +238,16 @@ tnm_error tnm_check(const tnm_matrix *weights, const tnm_problem *problem,
     result->seconds = tnm_now() - start;
 out:
     free(verdict);
+    return error;
+}
+
+tnm_error tnm_check(const tnm_matrix *weights, const tnm_problem *problem,
+                    const tnm_options *options, const tnm_mask_view *mask, const int64_t *prices,
+                    tnm_result *result)
+{
+    fenv_t outside;
+    tnm_floating_enter(&outside);
+    tnm_error error = check(weights, problem, options, mask, prices, result);
+    tnm_floating_leave(&outside);
     return error;
 }

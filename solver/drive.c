@@ -2,6 +2,7 @@
 
 #include "formulations/check.h"
 #include "formulations/padding.h"
+#include "instances/floating.h"
 #include "solver/flat.h"
 
 #include <math.h>
@@ -281,6 +282,8 @@ static void gather(run *shared, worker *self)
 static void run_thread(run *shared)
 {
     worker self;
+    fenv_t outside;
+    tnm_floating_enter(&outside);
     tnm_error error = worker_init(&self, shared);
     if (error == TNM_OK) {
         work(&self, shared);
@@ -290,6 +293,7 @@ static void run_thread(run *shared)
         note_failure(shared, error, 0);
     }
     worker_free(&self, shared->job);
+    tnm_floating_leave(&outside);
 }
 
 static void report(run *shared)
