@@ -69,6 +69,9 @@ static tnm_error check_options(const tnm_options *options)
         return tnm_fail(TNM_ERROR_USAGE, "unknown score %d", (int)options->score);
     if ((unsigned)options->edges > TNM_EDGES_ERROR)
         return tnm_fail(TNM_ERROR_USAGE, "unknown edge rule %d", (int)options->edges);
+    if (options->threads < 0)
+        return tnm_fail(TNM_ERROR_USAGE, "%d threads: expected 0, for all cores, or more",
+                        options->threads);
     return TNM_OK;
 }
 
@@ -179,9 +182,19 @@ static tnm_error grade_band(grader *self, const tnm_scoring *scoring, const tnm_
     return TNM_OK;
 }
 
+/* More threads than these gain nothing, and OpenMP's library ends the process where the system has
+ * no more to give. */
+static size_t most_threads(void)
+{
+    enum { ALWAYS = 64, A_PROCESSOR = 4 };
+    size_t many = A_PROCESSOR * (size_t)omp_get_num_procs();
+    return many > ALWAYS ? many : ALWAYS;
+}
+
 int tnm_thread_count(int threads, size_t pieces)
 {
-    size_t wanted = (size_t)(threads > 0 ? threads : omp_get_num_procs());
+    size_t wanted = (size_t)(threads > 0 ? threads : omp_get_num_procs()), most = most_threads();
+    wanted = wanted < most ? wanted : most;
     return (int)(pieces < wanted ? (pieces > 0 ? pieces : 1) : wanted);
 }
 

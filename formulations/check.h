@@ -16,7 +16,8 @@ tnm_error tnm_check_mask(tnm_verdict *verdict, const tnm_scoring *scoring, const
 tnm_error tnm_verdict_add_margin(tnm_verdict *verdict, const tnm_scoring *scoring,
                                  const tnm_tiling *tiling, const tnm_mask_view *mask);
 
-/* Threads to start for so many pieces of work when `threads` (0: all cores) are asked for. */
+/* Threads to start for so many pieces of work when `threads` (0: all cores) are asked for: never
+ * more than pieces, and never more than 64 and four a core. */
 int tnm_thread_count(int threads, size_t pieces);
 
 /* Checks that the parts of a question are known and fit each other: a valid problem, equal shapes,

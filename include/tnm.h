@@ -7,7 +7,11 @@
  * two vocabularies, what was learned (tnm_status) and which call failed (tnm_error).
  *
  * The library never prints, exits or aborts. Functions that can fail return a tnm_error; the
- * sentence that explains the failure is kept per thread and read with tnm_error_message(). */
+ * sentence that explains the failure is kept per thread and read with tnm_error_message().
+ *
+ * One thing is out of its hands: threads come from OpenMP, and GCC's libgomp prints and ends the
+ * process when the system refuses it a thread. Where that may happen, as under a tight limit on
+ * processes, ask for one thread: then none is started. */
 #ifndef TNM_H
 #define TNM_H
 
@@ -123,7 +127,7 @@ typedef struct tnm_options {
     tnm_score score;                /* TNM_SCORE_ABS */
     const tnm_matrix *given_scores; /* TNM_SCORE_GIVEN: non-negative, same shape */
     tnm_edges edges;                /* TNM_EDGES_PAD */
-    int threads;                    /* 0: all cores */
+    int threads;                    /* 0: all cores; at most 64, or four a core, are started */
     double time_limit;              /* seconds; 0: none */
     uint64_t seed;                  /* of methods that draw random numbers; 0 */
     const int64_t *warm_prices;     /* prices of an earlier, similar matrix, or NULL */

@@ -2,6 +2,8 @@
 
 #include "tests/plant.h"
 
+#include <omp.h>
+
 static tnm_options options_for(tnm_edges edges, int threads)
 {
     tnm_options options;
@@ -317,7 +319,10 @@ static void test_questions_that_make_no_sense(void)
     options.score = TNM_SCORE_ABS;
     options.edges = (tnm_edges)9;
     REFUSED(&matrix, &problem, &mask, TNM_ERROR_USAGE, "unknown edge rule 9");
+    options.threads = -1;
     options.edges = TNM_EDGES_ERROR;
+    REFUSED(&matrix, &problem, &mask, TNM_ERROR_USAGE, "-1 threads: expected 0");
+    options.threads = 1;
     REFUSED(&other, &problem, &mask, TNM_ERROR_DATA, "4x3 is no multiple of 4");
     other.dtype = (tnm_dtype)77;
     REFUSED(&other, &problem, &mask, TNM_ERROR_USAGE, "unknown element type 77");
@@ -327,6 +332,16 @@ static void test_questions_that_make_no_sense(void)
     empty.rows = 0;
     REFUSED(&empty, &problem, &mask, TNM_ERROR_DATA, "0x4 matrix has no entries");
 #undef REFUSED
+}
+
+static void test_counts_of_threads(void)
+{
+    CU_ASSERT_EQUAL(tnm_thread_count(3, 100), 3);
+    CU_ASSERT_EQUAL(tnm_thread_count(3, 2), 2);
+    CU_ASSERT_EQUAL(tnm_thread_count(3, 0), 1);
+    CU_ASSERT(tnm_thread_count(0, SIZE_MAX) >= 1);
+    int most = tnm_thread_count(1000000, SIZE_MAX);
+    CU_ASSERT(most == 64 || (most > 64 && most == 4 * omp_get_num_procs()));
 }
 
 static void test_names_of_statuses(void)
@@ -390,6 +405,7 @@ TNM_SUITE(check, {"proves planted optima", test_proves_planted_optima},
           {"the lowest failure is reported", test_the_lowest_failure_is_reported},
           {"the margin is checked too", test_the_margin_is_checked_too},
           {"questions that make no sense", test_questions_that_make_no_sense},
+          {"counts of threads", test_counts_of_threads},
           {"names of statuses", test_names_of_statuses},
           {"ratios of results", test_ratios_of_results},
           {"sums beyond double", test_sums_beyond_double})
