@@ -151,6 +151,8 @@ tnm_attempt tnm_attempt_with(const tnm_method *method, const tnm_problem *proble
     attempt.objectives = tnm_allocate(band->tiles, sizeof *attempt.objectives);
     if (attempt.rows == NULL || attempt.prices == NULL || attempt.objectives == NULL)
         abort();
+    for (size_t t = 0; t < band->tiles; t++)
+        attempt.prices[t * length] = TNM_NO_PRICES;
     solve(&attempt, method, problem, band, parameters);
     if (attempt.error == TNM_OK)
         tnm_verify_band(&attempt.verdict, problem, band, attempt.rows, attempt.prices,

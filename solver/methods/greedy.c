@@ -142,7 +142,5 @@ tnm_error tnm_greedy_solve(void *workspace, const tnm_band *band, tnm_answer *an
     const greedy *self = workspace;
     if (!answer_in_lanes(self, band, answer->rows))
         answer_one_by_one(self, band, answer->rows);
-    for (size_t t = 0; answer->prices != NULL && t < band->tiles; t++)
-        tnm_certificate_of(answer, band->m, t)[0] = TNM_NO_PRICES;
     return TNM_OK;
 }
