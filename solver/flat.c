@@ -54,6 +54,7 @@ void tnm_flat_load(tnm_flat *flat, const tnm_band *band)
     size_t m = band->m, tiles = m * flat->chunks;
     flat->band = *band;
     flat->band.tiles = tiles;
+    flat->band.first_tile = band->tile_row * tiles; /* every band has as many */
     flat->band.stride = tiles * m;
     flat->band.scores = flat->scores;
     flat->band.doubles = band->doubles != NULL ? flat->doubles : NULL;

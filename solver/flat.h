@@ -35,7 +35,8 @@ void tnm_flat_free(tnm_flat *flat);
 /* Makes bands be loaded in one stretch. */
 void tnm_flat_tiling(tnm_tiling *tiling);
 
-/* Reads a band anew: flat->band, answered in flat->rows. */
+/* Reads a band anew: flat->band, answered in flat->rows. Its tiles are numbered among all flat
+ * tiles of the matrix, so that each has random numbers of its own. */
 void tnm_flat_load(tnm_flat *flat, const tnm_band *band);
 /* Carries the answer over to the band it came from. */
 void tnm_flat_store(uint64_t *rows, const tnm_flat *flat, const tnm_band *band);

@@ -2,6 +2,7 @@
 
 #include "formulations/check.h"
 #include "solver/drive.h"
+#include "solver/methods/random.h"
 #include "tests/testlib.h"
 
 #include <string.h>
@@ -113,6 +114,39 @@ static void test_graded_by_the_tiles_of_the_matrix(void)
     CU_ASSERT_DOUBLE_EQUAL(tnm_result_gap(&result), 0, 0.002);
 }
 
-TNM_SUITE(flat, {"what goes where", test_what_goes_where},
+/* A band of 36 columns is 12 flat tiles, three a row, but 9 tiles of the matrix: whoever numbers
+ * the former as the latter draws the same masks for the last row of one band and the first of the
+ * next.
+ */
+static void test_every_flat_tile_has_its_own_numbers(void)
+{
+    enum { ROWS = 8, WIDTH = 36 };
+    static const char *const parameters[] = {"count=1", NULL};
+    float ones[ROWS * WIDTH];
+    uint8_t mask[ROWS * WIDTH];
+    tnm_matrix matrix = {ones, TNM_F32, false, ROWS, WIDTH, WIDTH, 1};
+    tnm_mask_view view = {mask, TNM_MASK_BYTES, WIDTH, 1};
+    tnm_job job = {.problem = {2, 4, TNM_EQUAL},
+                   .method = &tnm_random_method,
+                   .flat = true,
+                   .threads = 1,
+                   .parameters = parameters,
+                   .mask = &view};
+    tnm_options options;
+    tnm_result result;
+    for (size_t k = 0; k < ROWS * WIDTH; k++)
+        ones[k] = 1;
+    tnm_options_init(&options);
+    ASSERT_OK(tnm_question_init(&job.scoring, &job.tiling, &matrix, &job.problem, &options));
+    tnm_flat_tiling(&job.tiling);
+    ASSERT_OK(tnm_drive(&job, &result));
+    for (size_t a = 0; a < ROWS; a++) {
+        for (size_t b = 0; b < a; b++)
+            CU_ASSERT_NOT_EQUAL(memcmp(mask + a * WIDTH, mask + b * WIDTH, WIDTH), 0);
+    }
+}
+
+TNM_SUITE(flat, {"every flat tile has its own numbers", test_every_flat_tile_has_its_own_numbers},
+          {"what goes where", test_what_goes_where},
           {"columns are violated", test_columns_are_violated},
           {"graded by the tiles of the matrix", test_graded_by_the_tiles_of_the_matrix})
