@@ -17,7 +17,7 @@ void tnm_options_init(tnm_options *options)
 const char *tnm_status_name(tnm_status status)
 {
     static const char *const names[] = {"OPTIMAL", "FEASIBLE", "INFEASIBLE", "LIMIT"};
-    return names[status];
+    return (unsigned)status <= TNM_LIMIT ? names[status] : "UNKNOWN";
 }
 
 static double gap_of(const tnm_result *result)
@@ -56,7 +56,7 @@ double tnm_result_retention(const tnm_result *result)
 
 static tnm_error check_matrix(const tnm_matrix *matrix)
 {
-    if (matrix->data == NULL)
+    if (matrix == NULL || matrix->data == NULL)
         return tnm_fail(TNM_ERROR_USAGE, "a matrix without data");
     if ((unsigned)matrix->dtype > TNM_F8_E5M2)
         return tnm_fail(TNM_ERROR_USAGE, "unknown element type %d", (int)matrix->dtype);
@@ -72,6 +72,9 @@ static tnm_error check_options(const tnm_options *options)
     if (options->threads < 0)
         return tnm_fail(TNM_ERROR_USAGE, "%d threads: expected 0, for all cores, or more",
                         options->threads);
+    if (!(options->time_limit >= 0)) /* nor a NaN */
+        return tnm_fail(TNM_ERROR_USAGE, "a time limit of %g s: expected 0, for none, or more",
+                        options->time_limit);
     return TNM_OK;
 }
 
@@ -85,10 +88,30 @@ static tnm_error check_given(const tnm_matrix *given, const tnm_matrix *weights)
     return check_matrix(given);
 }
 
+tnm_error tnm_mask_view_validate(const tnm_mask_view *mask)
+{
+    if (mask->data == NULL)
+        return tnm_fail(TNM_ERROR_USAGE, "a mask without data");
+    if ((unsigned)mask->kind > TNM_MASK_BITS)
+        return tnm_fail(TNM_ERROR_USAGE, "unknown kind of mask %d", (int)mask->kind);
+    return TNM_OK;
+}
+
+tnm_error tnm_result_begin(tnm_result *result)
+{
+    if (result == NULL)
+        return tnm_fail(TNM_ERROR_USAGE, "no place for the result is given");
+    *result = (tnm_result){.status = TNM_LIMIT};
+    return TNM_OK;
+}
+
 tnm_error tnm_question_init(tnm_scoring *scoring, tnm_tiling *tiling, const tnm_matrix *weights,
                             const tnm_problem *problem, const tnm_options *options)
 {
     tnm_error error = TNM_OK;
+    if (problem == NULL || options == NULL)
+        return tnm_fail(TNM_ERROR_USAGE, "no %s given",
+                        problem == NULL ? "problem is" : "options are");
     TNM_TRY(tnm_problem_validate(problem));
     TNM_TRY(check_options(options));
     TNM_TRY(check_matrix(weights));
@@ -241,9 +264,10 @@ static tnm_error check(const tnm_matrix *weights, const tnm_problem *problem,
     tnm_tiling tiling;
     tnm_verdict *verdict = NULL;
     double start = tnm_now();
-    *result = (tnm_result){.status = TNM_LIMIT};
+    TNM_TRY(tnm_result_begin(result));
     if (mask == NULL)
         return tnm_fail(TNM_ERROR_USAGE, "no mask is given");
+    TNM_TRY(tnm_mask_view_validate(mask));
     TNM_TRY(tnm_question_init(&scoring, &tiling, weights, problem, options));
     TNM_TRY(TNM_NEW(verdict, 1));
     TNM_TRY(tnm_check_mask(verdict, &scoring, &tiling, problem, mask, prices, options->threads));

@@ -20,8 +20,14 @@ tnm_error tnm_verdict_add_margin(tnm_verdict *verdict, const tnm_scoring *scorin
  * more than pieces, and never more than 64 and four a core. */
 int tnm_thread_count(int threads, size_t pieces);
 
-/* Checks that the parts of a question are known and fit each other: a valid problem, equal shapes,
- * a tiling. */
+/* Makes the result that of a call which has learned nothing; fails where there is none. */
+tnm_error tnm_result_begin(tnm_result *result);
+
+/* A mask has data, of a known kind. */
+tnm_error tnm_mask_view_validate(const tnm_mask_view *mask);
+
+/* Checks that the parts of a question are there, known and fit each other: a valid problem, equal
+ * shapes, a tiling. */
 tnm_error tnm_question_init(tnm_scoring *scoring, tnm_tiling *tiling, const tnm_matrix *weights,
                             const tnm_problem *problem, const tnm_options *options);
 

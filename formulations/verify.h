@@ -20,8 +20,6 @@ static inline size_t tnm_certificate_length(size_t m)
 {
     return 2 * m + 1;
 }
-/* In place of a scale: this tile has no prices. */
-#define TNM_NO_PRICES INT64_MIN
 
 /* The first line of a tile that breaks the constraint; where none does, the first entry of the
  * dense margin that is dropped. */

@@ -44,9 +44,9 @@ extern "C" {
     X(ERROR_INTERRUPTED, -9, 130, "interrupted")
 
 typedef enum tnm_error {
-#define X(name, code, exit_code, sentence) TNM_##name = code,
-    TNM_ERRORS(X)
-#undef X
+#define TNM_X(name, code, exit_code, sentence) TNM_##name = code,
+    TNM_ERRORS(TNM_X)
+#undef TNM_X
 } tnm_error;
 
 /* The sentence of a code ("bad data"); never NULL. */
@@ -66,7 +66,7 @@ typedef enum tnm_status {
     TNM_LIMIT       /* stopped before the end; the result speaks of the tiles solved so far */
 } tnm_status;
 
-/* "OPTIMAL", "FEASIBLE", ... */
+/* "OPTIMAL", "FEASIBLE", ...; "UNKNOWN" for what is none. */
 const char *tnm_status_name(tnm_status status);
 
 /* ---- the problem ------------------------------------------------------------------------- */
@@ -94,7 +94,7 @@ typedef enum tnm_dtype {
     TNM_F8_E5M2,
 } tnm_dtype;
 
-/* Bytes of one element. */
+/* Bytes of one element; 0 for an unknown type. */
 size_t tnm_dtype_size(tnm_dtype dtype);
 
 /* A view: borrowed memory, never freed or written. Strides count elements and may be negative. */
@@ -119,22 +119,28 @@ typedef enum tnm_edges {
     TNM_EDGES_ERROR  /* refuse */
 } tnm_edges;
 
-/* Called now and then from one thread; a return value other than 0 stops the run (TNM_LIMIT). */
+/* Called now and then from the calling thread; a return value other than 0 stops the run
+ * (TNM_LIMIT). */
 typedef int (*tnm_progress)(void *context, size_t tiles_done, size_t tiles);
 
+/* tnm_check() looks at score, given_scores, edges and threads only. */
 typedef struct tnm_options {
-    const char *method;             /* one of the library's own methods; NULL: "exact" */
+    const char *method;             /* one of tnm_method_name(); NULL: "exact" */
     tnm_score score;                /* TNM_SCORE_ABS */
     const tnm_matrix *given_scores; /* TNM_SCORE_GIVEN: non-negative, same shape */
     tnm_edges edges;                /* TNM_EDGES_PAD */
     int threads;                    /* 0: all cores; at most 64, or four a core, are started */
     double time_limit;              /* seconds; 0: none */
     uint64_t seed;                  /* of methods that draw random numbers; 0 */
-    const int64_t *warm_prices;     /* prices of an earlier, similar matrix, or NULL */
-    tnm_progress progress;          /* NULL: silent */
+    /* Prices of an earlier, similar matrix for "exact" to start from, in the form of those that
+     * tnm_solve() gives: int64, (tiles, 2m+1), each tile at a scale of its own, TNM_NO_PRICES where
+     * there are none. They save time and change no optimum, however bad; NULL: none. */
+    const int64_t *warm_prices;
+    tnm_progress progress; /* NULL: silent */
     void *progress_context;
 } tnm_options;
 
+/* The defaults. */
 void tnm_options_init(tnm_options *options);
 
 /* ---- results ----------------------------------------------------------------------------- */
@@ -172,7 +178,8 @@ typedef struct tnm_result {
     double solve_seconds; /* wall time inside the method, the busiest thread's */
 } tnm_result;
 
-/* (bound - objective) / bound; 0 where both are 0, 1 without a bound. */
+/* (bound - objective) / bound; 0 where both are 0, 1 without a bound. Takes what tnm_solve() and
+ * tnm_check() filled. */
 double tnm_result_gap(const tnm_result *result);
 /* objective / total; 1 for an all-zero matrix. */
 double tnm_result_retention(const tnm_result *result);
@@ -182,19 +189,43 @@ double tnm_result_retention(const tnm_result *result);
 /* The library's version, as "0.1.0". */
 const char *tnm_version(void);
 
-/* Number of tiles of a matrix, and with it the length of its prices: tiles * (2m+1). */
+/* The methods that tnm_options.method may name, by number from 0 on; NULL past the last:
+ *
+ *     exact                  optimal, with prices that prove it
+ *     brute                  likewise, by trying everything: small tiles only
+ *     greedy-keep, greedy-prune, reference-2021, torch-greedy, bi-nm, tsenor, swap, enumerate
+ *                            published rules, without prices
+ *     row-nm, unstructured   relaxations: limits from above, whose masks may be INFEASIBLE
+ *
+ * What each of them is, and which patterns it takes, `tnm methods` tells. */
+const char *tnm_method_name(size_t number);
+
+/* Number of tiles of a matrix, and with it the length of its prices: tiles * (2m+1). 0 where there
+ * are none, where m < 1, and where memory could not hold so many prices. */
 size_t tnm_tile_count(size_t rows, size_t cols, int m, tnm_edges edges);
+
+/* In place of a tile's scale exponent: this tile has no prices, and nothing bounds its mask. */
+#define TNM_NO_PRICES INT64_MIN
 
 /* Finds a mask for every tile of `weights` and, where `prices` is not NULL, the prices that prove
  * it: int64, (tiles, 2m+1), row-major; per tile the scale exponent e, u[m], v[m], each price worth
- * 2^e. Any of `mask` and `prices` may be NULL. Same input, options and seed give the same bytes for
- * any number of threads. */
+ * 2^e. A method without prices gives TNM_NO_PRICES for e, and leaves the rest alone. `prices` may
+ * be the array that options->warm_prices is, which a method without prices then leaves as it is.
+ * Any of `mask` and `prices` may be NULL. Same input, options and seed give the same bytes for any
+ * number of threads.
+ *
+ * A run that stops early (TNM_LIMIT: by time_limit or progress) is no failure. The mask then holds
+ * whole tiles and the dense margin; entries of tiles that were not solved are left as they were,
+ * and so are their prices, but for those of tiles that were being worked on, which hold anything.
+ * After a failure mask and prices hold anything, and result->status is TNM_LIMIT. */
 tnm_error tnm_solve(const tnm_matrix *weights, const tnm_problem *problem,
                     const tnm_options *options, const tnm_mask_view *mask, int64_t *prices,
                     tnm_result *result);
 
 /* Grades a mask that anyone made, from the weights, the mask and (where not NULL) prices only:
- * exact objective, exact bound by weak duality, broken tiles. Trusts nobody. */
+ * exact objective, exact bound by weak duality, broken tiles. Trusts nobody. The mask is read only;
+ * any byte other than 0 is an entry kept. It runs to the end: there is no progress and no
+ * time_limit. After a failure result->status is TNM_LIMIT. */
 tnm_error tnm_check(const tnm_matrix *weights, const tnm_problem *problem,
                     const tnm_options *options, const tnm_mask_view *mask, const int64_t *prices,
                     tnm_result *result);

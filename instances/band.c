@@ -19,21 +19,31 @@ static size_t count_tiles(size_t side, size_t m, tnm_edges edges)
     return side / m + (edges == TNM_EDGES_PAD && side % m != 0);
 }
 
+/* Tiles of a matrix; false where they, or the bytes of their prices, are beyond a size_t. */
+static bool tiles_of(size_t *tiles, size_t rows, size_t cols, size_t m, tnm_edges edges)
+{
+    size_t bytes, a_tile = (2 * m + 1) * sizeof(int64_t);
+    return !__builtin_mul_overflow(count_tiles(rows, m, edges), count_tiles(cols, m, edges),
+                                   tiles) &&
+           !__builtin_mul_overflow(*tiles, a_tile, &bytes);
+}
+
 size_t tnm_tile_count(size_t rows, size_t cols, int m, tnm_edges edges)
 {
-    if (m < 1)
-        return 0;
-    return count_tiles(rows, (size_t)m, edges) * count_tiles(cols, (size_t)m, edges);
+    size_t tiles;
+    return m >= 1 && tiles_of(&tiles, rows, cols, (size_t)m, edges) ? tiles : 0;
 }
 
 tnm_error tnm_tiling_init(tnm_tiling *tiling, size_t rows, size_t cols, int m, tnm_edges edges)
 {
-    size_t side = (size_t)m;
+    size_t side = (size_t)m, tiles, entries;
     if (rows == 0 || cols == 0)
         return tnm_fail(TNM_ERROR_DATA, "a %zux%zu matrix has no entries", rows, cols);
     if (edges == TNM_EDGES_ERROR && (rows % side != 0 || cols % side != 0))
         return tnm_fail(TNM_ERROR_DATA, "%zux%zu is no multiple of %zu in both directions", rows,
                         cols, side);
+    if (__builtin_mul_overflow(rows, cols, &entries) || !tiles_of(&tiles, rows, cols, side, edges))
+        return tnm_fail(TNM_ERROR_DATA, "a %zux%zu matrix is too large", rows, cols);
     *tiling = (tnm_tiling){.rows = rows, .cols = cols, .m = side, .edges = edges};
     tiling->tile_rows = count_tiles(rows, side, edges);
     tiling->tile_cols = count_tiles(cols, side, edges);

@@ -26,7 +26,8 @@ typedef struct tnm_tiling {
     size_t stretches;            /* pieces a band is loaded in */
 } tnm_tiling;
 
-/* Fails (TNM_ERROR_DATA) for TNM_EDGES_ERROR where a side is no multiple of m. */
+/* Fails (TNM_ERROR_DATA) where there is nothing or too much, and for TNM_EDGES_ERROR where a side
+ * is no multiple of m. */
 tnm_error tnm_tiling_init(tnm_tiling *tiling, size_t rows, size_t cols, int m, tnm_edges edges);
 
 /* Rows and columns of the matrix that the tiles cover; the rest is the dense margin, if any. */

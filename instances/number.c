@@ -117,7 +117,7 @@ static const struct {
 
 size_t tnm_dtype_size(tnm_dtype dtype)
 {
-    return types[dtype].size;
+    return (size_t)dtype < sizeof types / sizeof *types ? types[dtype].size : 0;
 }
 
 const char *tnm_dtype_name(tnm_dtype dtype)

@@ -18,6 +18,12 @@ const tnm_method *const tnm_own_methods[] = {
     NULL,
 };
 
+const char *tnm_method_name(size_t number)
+{
+    size_t count = sizeof tnm_own_methods / sizeof *tnm_own_methods - 1;
+    return number < count ? tnm_own_methods[number]->name : NULL;
+}
+
 const tnm_method *tnm_own_method(const char *name)
 {
     for (const tnm_method *const *method = tnm_own_methods; *method != NULL; method++) {

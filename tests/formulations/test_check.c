@@ -350,6 +350,8 @@ static void test_names_of_statuses(void)
     CU_ASSERT_STRING_EQUAL(tnm_status_name(TNM_FEASIBLE), "FEASIBLE");
     CU_ASSERT_STRING_EQUAL(tnm_status_name(TNM_INFEASIBLE), "INFEASIBLE");
     CU_ASSERT_STRING_EQUAL(tnm_status_name(TNM_LIMIT), "LIMIT");
+    CU_ASSERT_STRING_EQUAL(tnm_status_name((tnm_status)4), "UNKNOWN");
+    CU_ASSERT_STRING_EQUAL(tnm_status_name((tnm_status)-1), "UNKNOWN");
 }
 
 static void test_ratios_of_results(void)

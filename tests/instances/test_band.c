@@ -47,6 +47,13 @@ static void test_tiling_refuses(void)
                  "0x16 matrix has no entries");
     ASSERT_FAILS(tnm_tiling_init(&tiling, 16, 0, 8, TNM_EDGES_DENSE), TNM_ERROR_DATA,
                  "16x0 matrix has no entries");
+    ASSERT_FAILS(tnm_tiling_init(&tiling, SIZE_MAX, 2, 64, TNM_EDGES_PAD), TNM_ERROR_DATA,
+                 "x2 matrix is too large");
+    ASSERT_FAILS(tnm_tiling_init(&tiling, SIZE_MAX / 16, 2, 1, TNM_EDGES_PAD), TNM_ERROR_DATA,
+                 "x2 matrix is too large");
+    CU_ASSERT_EQUAL(tnm_tile_count(SIZE_MAX, SIZE_MAX, 4, TNM_EDGES_PAD), 0);
+    CU_ASSERT_EQUAL(tnm_tile_count(SIZE_MAX / 16, 2, 1, TNM_EDGES_PAD), 0);
+    CU_ASSERT_EQUAL(tnm_tile_count(SIZE_MAX / 64, 1, 1, TNM_EDGES_PAD), SIZE_MAX / 64);
     CU_ASSERT_EQUAL(tnm_tile_count(16, 16, 0, TNM_EDGES_PAD), 0);
     CU_ASSERT_EQUAL(tnm_tile_count(16, 16, -4, TNM_EDGES_DENSE), 0);
 }

@@ -215,6 +215,8 @@ static void test_types(void)
     CU_ASSERT_EQUAL(tnm_dtype_size(TNM_F64), 8);
     CU_ASSERT_EQUAL(tnm_dtype_size(TNM_F8_E4M3), 1);
     CU_ASSERT_EQUAL(tnm_dtype_size(TNM_F8_E5M2), 1);
+    CU_ASSERT_EQUAL(tnm_dtype_size((tnm_dtype)6), 0);
+    CU_ASSERT_EQUAL(tnm_dtype_size((tnm_dtype)-1), 0);
     CU_ASSERT_STRING_EQUAL(tnm_dtype_name(TNM_BF16), "bfloat16");
     for (int dtype = TNM_F32; dtype <= TNM_F8_E5M2; dtype++)
         CU_ASSERT_EQUAL(tnm_dtype_exact_as_float((tnm_dtype)dtype), dtype != TNM_F64);

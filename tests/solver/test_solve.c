@@ -1,8 +1,15 @@
 /* The library's call to solve, as a program of others makes it. */
+#define X 4711 /* a name of the host, which the header leaves alone */
+#include "tnm.h"
+_Static_assert(X == 4711, "still the host's");
+#undef X
+
 #include "formulations/check.h"
 #include "instances/floating.h"
+#include "solver/own.h"
 #include "tests/testlib.h"
 
+#include <math.h>
 #include <omp.h>
 #include <string.h>
 
@@ -110,4 +117,132 @@ static void test_any_floating_point_environment(void)
     CU_ASSERT(same_answer(&expected, &found));
 }
 
-TNM_SUITE(solve, {"any floating-point environment", test_any_floating_point_environment})
+/* ---- questions that make no sense ---------------------------------------------------------- */
+
+typedef struct question {
+    const tnm_matrix *weights;
+    const tnm_problem *problem;
+    const tnm_options *options;
+    const tnm_mask_view *mask;
+} question;
+
+static const tnm_result unlike = {.status = TNM_OPTIMAL, .objective = 1, .tiles = 7};
+
+static void check_begun(const tnm_result *result)
+{
+    CU_ASSERT_EQUAL(result->status, TNM_LIMIT);
+    CU_ASSERT_EQUAL(result->objective, 0);
+    CU_ASSERT_EQUAL(result->tiles, 0);
+}
+
+/* Both calls refuse, and leave a result that says nothing. */
+static void check_refused(const question *asked, const char *text)
+{
+    tnm_result result = unlike;
+    ASSERT_FAILS(
+        tnm_solve(asked->weights, asked->problem, asked->options, asked->mask, NULL, &result),
+        TNM_ERROR_USAGE, text);
+    check_begun(&result);
+    result = unlike;
+    ASSERT_FAILS(
+        tnm_check(asked->weights, asked->problem, asked->options, asked->mask, NULL, &result),
+        TNM_ERROR_USAGE, text);
+    check_begun(&result);
+}
+
+static void test_what_is_missing(void)
+{
+    uint8_t kept[ROWS * COLS];
+    tnm_mask_view view = {kept, TNM_MASK_BYTES, COLS, 1}, wrong = view;
+    tnm_options options;
+    tnm_matrix empty = matrix;
+    tnm_options_init(&options);
+    check_refused(&(question){NULL, &problem, &options, &view}, "a matrix without data");
+    check_refused(&(question){&matrix, NULL, &options, &view}, "no problem is given");
+    check_refused(&(question){&matrix, &problem, NULL, &view}, "no options are given");
+    empty.data = NULL;
+    check_refused(&(question){&empty, &problem, &options, &view}, "a matrix without data");
+    wrong.data = NULL;
+    check_refused(&(question){&matrix, &problem, &options, &wrong}, "a mask without data");
+    wrong = view;
+    wrong.kind = (tnm_mask_kind)2;
+    check_refused(&(question){&matrix, &problem, &options, &wrong}, "unknown kind of mask 2");
+    ASSERT_FAILS(tnm_solve(&matrix, &problem, &options, &view, NULL, NULL), TNM_ERROR_USAGE,
+                 "no place for the result");
+    ASSERT_FAILS(tnm_check(&matrix, &problem, &options, &view, NULL, NULL), TNM_ERROR_USAGE,
+                 "no place for the result");
+}
+
+static void test_options_out_of_range(void)
+{
+    uint8_t kept[ROWS * COLS];
+    tnm_mask_view view = {kept, TNM_MASK_BYTES, COLS, 1};
+    tnm_options options;
+    tnm_result result = unlike;
+    tnm_options_init(&options);
+    question asked = {&matrix, &problem, &options, &view};
+    options.time_limit = -1;
+    check_refused(&asked, "a time limit of -1 s");
+    options.time_limit = NAN;
+    check_refused(&asked, "a time limit of ");
+    options.time_limit = INFINITY;
+    options.threads = -2;
+    check_refused(&asked, "-2 threads");
+    options.threads = 0;
+    options.method = "no-such";
+    ASSERT_FAILS(tnm_solve(&matrix, &problem, &options, &view, NULL, &result), TNM_ERROR_USAGE,
+                 "'no-such' is none of the library's methods");
+    check_begun(&result);
+    options.method = NULL;
+    ASSERT_OK(tnm_solve(&matrix, &problem, &options, &view, NULL, &result));
+    CU_ASSERT_EQUAL(result.status, TNM_OPTIMAL);
+}
+
+static void test_names_of_methods(void)
+{
+    size_t number = 0;
+    CU_ASSERT_STRING_EQUAL(tnm_method_name(0), "exact");
+    for (; tnm_method_name(number) != NULL; number++)
+        CU_ASSERT_PTR_EQUAL(tnm_own_method(tnm_method_name(number)), tnm_own_methods[number]);
+    CU_ASSERT_PTR_NULL(tnm_own_methods[number]);
+    CU_ASSERT_PTR_NULL(tnm_method_name(SIZE_MAX));
+}
+
+/* ---- runs that stop early ------------------------------------------------------------------ */
+
+static int stop_at_once(void *context, size_t tiles_done, size_t tiles)
+{
+    (void)context;
+    return tiles_done < tiles;
+}
+
+/* One thread stops after a band: nothing below was touched. */
+static void test_what_a_stopped_run_leaves(void)
+{
+    uint8_t mask[ROWS * COLS];
+    static int64_t prices[TILES * (2 * M + 1)];
+    tnm_mask_view view = {mask, TNM_MASK_BYTES, COLS, 1};
+    tnm_options options;
+    tnm_result result;
+    size_t solved, entries;
+    tnm_options_init(&options);
+    options.threads = 1;
+    options.progress = stop_at_once;
+    fill(1);
+    memset(mask, 2, sizeof mask);
+    ASSERT_OK(tnm_solve(&matrix, &problem, &options, &view, prices, &result));
+    CU_ASSERT_EQUAL(result.status, TNM_LIMIT);
+    CU_ASSERT(result.tiles > 0 && result.tiles < TILES);
+    solved = result.tiles;
+    entries = solved * M * M;
+    for (size_t k = 0; k < ROWS * COLS; k++)
+        CU_ASSERT(k < entries ? mask[k] < 2 : mask[k] == 2);
+    for (size_t k = solved * (2 * M + 1); k < TILES * (2 * M + 1); k++)
+        CU_ASSERT_EQUAL(prices[k], 0);
+}
+
+TNM_SUITE(solve, {"what is missing", test_what_is_missing},
+          {"options out of range", test_options_out_of_range},
+          {"names of methods", test_names_of_methods},
+          {"what a stopped run leaves", test_what_a_stopped_run_leaves},
+          {"any floating-point environment", test_any_floating_point_environment})
