@@ -17,7 +17,7 @@ _Static_assert(X == 4711, "still the host's");
 #include <xmmintrin.h>
 #endif
 
-enum { ROWS = 64, COLS = 24, M = 8, TILES = ROWS / M * COLS / M, THREADS = 3 };
+enum { ROWS = 2048, COLS = 24, M = 8, TILES = ROWS / M * COLS / M, THREADS = 3 };
 
 static float weights[ROWS * COLS];
 static const tnm_matrix matrix = {weights, TNM_F32, false, ROWS, COLS, COLS, 1};
@@ -56,7 +56,8 @@ static bool same_answer(const answer *a, const answer *b)
            a->retention == b->retention;
 }
 
-/* What both calls answer; of a mask that is not the best, too: two rows of it are exchanged. */
+/* What both calls answer; of a mask that is not the best, too: two rows of each band are
+ * exchanged. */
 static void answer_all(answer *self)
 {
     uint8_t worse[ROWS * COLS];
@@ -68,8 +69,10 @@ static void answer_all(answer *self)
     ASSERT_OK(tnm_solve(&matrix, &problem, &options, &view, self->prices, &self->solved));
     ASSERT_OK(tnm_check(&matrix, &problem, &options, &view, self->prices, &self->checked));
     memcpy(worse, self->mask, sizeof worse);
-    memcpy(worse, self->mask + COLS, COLS);
-    memcpy(worse + COLS, self->mask, COLS);
+    for (size_t at = 0; at < ROWS * COLS; at += M * COLS) {
+        memcpy(worse + at, self->mask + at + COLS, COLS);
+        memcpy(worse + at + COLS, self->mask + at, COLS);
+    }
     view.data = worse;
     ASSERT_OK(tnm_check(&matrix, &problem, &options, &view, self->prices, &self->refuted));
     self->gap = tnm_result_gap(&self->refuted);
@@ -224,7 +227,7 @@ static void test_what_a_stopped_run_leaves(void)
     tnm_mask_view view = {mask, TNM_MASK_BYTES, COLS, 1};
     tnm_options options;
     tnm_result result;
-    size_t solved, entries;
+    size_t solved, entries, wrong = 0;
     tnm_options_init(&options);
     options.threads = 1;
     options.progress = stop_at_once;
@@ -236,9 +239,10 @@ static void test_what_a_stopped_run_leaves(void)
     solved = result.tiles;
     entries = solved * M * M;
     for (size_t k = 0; k < ROWS * COLS; k++)
-        CU_ASSERT(k < entries ? mask[k] < 2 : mask[k] == 2);
+        wrong += k < entries ? mask[k] > 1 : mask[k] != 2;
     for (size_t k = solved * (2 * M + 1); k < TILES * (2 * M + 1); k++)
-        CU_ASSERT_EQUAL(prices[k], 0);
+        wrong += prices[k] != 0;
+    CU_ASSERT_EQUAL(wrong, 0);
 }
 
 TNM_SUITE(solve, {"what is missing", test_what_is_missing},
