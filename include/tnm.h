@@ -123,7 +123,8 @@ typedef enum tnm_edges {
  * (TNM_LIMIT). */
 typedef int (*tnm_progress)(void *context, size_t tiles_done, size_t tiles);
 
-/* tnm_check() looks at score, given_scores, edges and threads only. */
+/* tnm_check() goes by score, given_scores, edges and threads only; neither call accepts a negative
+ * number of threads or time limit. */
 typedef struct tnm_options {
     const char *method;             /* one of tnm_method_name(); NULL: "exact" */
     tnm_score score;                /* TNM_SCORE_ABS */
@@ -217,15 +218,16 @@ size_t tnm_tile_count(size_t rows, size_t cols, int m, tnm_edges edges);
  * A run that stops early (TNM_LIMIT: by time_limit or progress) is no failure. The mask then holds
  * whole tiles and the dense margin; entries of tiles that were not solved are left as they were,
  * and so are their prices, but for those of tiles that were being worked on, which hold anything.
- * After a failure mask and prices hold anything, and result->status is TNM_LIMIT. */
+ * To tell which were solved, fill a mask of bytes with 2 beforehand. After a failure mask and
+ * prices hold anything, and result->status is TNM_LIMIT. */
 tnm_error tnm_solve(const tnm_matrix *weights, const tnm_problem *problem,
                     const tnm_options *options, const tnm_mask_view *mask, int64_t *prices,
                     tnm_result *result);
 
 /* Grades a mask that anyone made, from the weights, the mask and (where not NULL) prices only:
- * exact objective, exact bound by weak duality, broken tiles. Trusts nobody. The mask is read only;
- * any byte other than 0 is an entry kept. It runs to the end: there is no progress and no
- * time_limit. After a failure result->status is TNM_LIMIT. */
+ * exact objective, exact bound by weak duality, broken tiles and entries dropped of a dense margin.
+ * Trusts nobody. The mask is only read; any byte other than 0 is an entry kept. It runs to the end:
+ * there is no progress and no time_limit. After a failure result->status is TNM_LIMIT. */
 tnm_error tnm_check(const tnm_matrix *weights, const tnm_problem *problem,
                     const tnm_options *options, const tnm_mask_view *mask, const int64_t *prices,
                     tnm_result *result);
