@@ -79,6 +79,9 @@ CHECKER_OBJECTS := $(call object,$(CHECKER) $(INSTANCES) $(FORMULATIONS)) \
                    $(call kernel_objects,$(filter formulations/%,$(KERNELS)))
 PROGRAM_OBJECTS := $(call object,$(PROGRAM) $(SHIM)) $(call kernel_objects,$(PRODUCTS))
 
+# So that the library may become part of a shared one; nobody replaces its functions in there.
+$(LIBRARY_OBJECTS): ALL_CFLAGS += -fPIC -fno-semantic-interposition
+
 LIBRARY_LIBS := -lm
 CHECKER_LIBS := -ljansson $(LIBRARY_LIBS)
 # OpenBLAS before GSL's own, slower BLAS: both define the same functions, and the first one wins.

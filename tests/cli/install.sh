@@ -26,6 +26,16 @@ run 0 ./mask
 has '^OPTIMAL: kept 11\.50 of 15\.10$'
 has '^checked: OPTIMAL, no mask keeps more than 11\.50$'
 
+# All of the library may become part of a shared one.
+# shellcheck disable=SC2086 # lists of words
+run 0 ${CC:-cc} ${FLAGS:-} -shared -Wl,--whole-archive stage/opt/tnm/lib/libtnm.a \
+    -Wl,--no-whole-archive -o libhost.so -fopenmp -lm
+# shellcheck disable=SC2086 # lists of words
+run 0 ${CC:-cc} ${FLAGS:-} "$root/examples/mask.c" -o mask-shared -Istage/opt/tnm/include \
+    ./libhost.so -fopenmp -lm
+run 0 ./mask-shared
+has '^checked: OPTIMAL, no mask keeps more than 11\.50$'
+
 # The header alone is enough for C++.
 if command -v c++ >/dev/null; then
     echo '#include <tnm.h>' >empty.cc
