@@ -1,10 +1,20 @@
 /* The work of tnm allocate: measuring, choosing, trying. See allocate.h. */
 #include "cli/allocate.h"
 
+#include "cli/paths.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
 
 #include <string.h>
+
+static tnm_error check_paths(const cli_allocate_request *asked)
+{
+    const cli_paths paths = {.inputs = {asked->input, asked->table},
+                             .images = asked->data,
+                             .outputs = {asked->output, asked->write_table},
+                             .selection = &asked->selection};
+    return cli_paths_check(&paths);
+}
 
 static tnm_error open_run(cli_allocate_run *self)
 {
@@ -159,6 +169,7 @@ tnm_error cli_allocate_work(cli_allocate_run *self)
     const cli_allocate_request *asked = self->asked;
     const bool text = asked->telling.format == CLI_TEXT;
     const double start = tnm_now();
+    TNM_TRY(check_paths(asked));
     TNM_TRY(open_run(self));
     if (text && !asked->telling.quiet)
         cli_allocate_banner(self);

@@ -338,9 +338,22 @@ out:
     return error;
 }
 
+static tnm_error check_paths(const request *asked)
+{
+    tnm_error error = TNM_OK;
+    TNM_TRY(tnm_output_refuse_twin(asked->csv, asked->markdown));
+    for (size_t k = 0; k < asked->input_count; k++) {
+        TNM_TRY(tnm_output_refuse_input(asked->csv, asked->inputs[k]));
+        TNM_TRY(tnm_output_refuse_input(asked->markdown, asked->inputs[k]));
+    }
+out:
+    return error;
+}
+
 static tnm_error work(run *self, const tnm_banner *banner)
 {
     tnm_error error = TNM_OK;
+    TNM_TRY(check_paths(self->asked));
     TNM_TRY(settle(self));
     TNM_TRY(furnish(self));
     TNM_TRY(measure(self));

@@ -2,6 +2,7 @@
 #include "cli/calibrate.h"
 
 #include "cli/command.h"
+#include "cli/paths.h"
 #include "cli/selection.h"
 #include "cli/signals.h"
 #include "instances/checkpoint.h"
@@ -51,8 +52,6 @@ static void check_network(const cli_calibrate_request *self)
 
 static void check_request(const cli_calibrate_request *self)
 {
-    if (self->masks != NULL && self->output != NULL && strcmp(self->masks, self->output) == 0)
-        cli_usage_error("'%s' cannot hold both the weights and the masks", self->output);
     if (tnm_checkpoint_recognises(self->input))
         check_network(self);
     else
@@ -216,6 +215,25 @@ tnm_fitting cli_calibrate_fitting(const cli_calibrate_request *asked, const tnm_
                          .threads = asked->effort.threads};
 }
 
+static tnm_error check_paths(const cli_calibrate_request *asked)
+{
+    const cli_paths paths = {.inputs = {asked->input, asked->inputs, asked->mask, asked->evaluate,
+                                        asked->question.score_file},
+                             .images = asked->data,
+                             .outputs = {asked->output, asked->masks},
+                             .selection = &asked->selection};
+    return cli_paths_check(&paths);
+}
+
+static tnm_error calibrate(const cli_calibrate_request *asked)
+{
+    tnm_error error = check_paths(asked);
+    if (error != TNM_OK)
+        return error;
+    return tnm_checkpoint_recognises(asked->input) ? cli_calibrate_network(asked)
+                                                   : cli_calibrate_matrix(asked);
+}
+
 tnm_error cli_calibrate(int argc, char **argv, cli_outcome *outcome)
 {
     cli_calibrate_request asked = {.method = tnm_own_method("exact"),
@@ -228,8 +246,7 @@ tnm_error cli_calibrate(int argc, char **argv, cli_outcome *outcome)
     cli_command_parse("tnm calibrate", &calibrate_argp, argc, argv, &asked);
     asked.selection.problem = asked.question.problem;
     cli_catch_interrupts();
-    tnm_error error = tnm_checkpoint_recognises(asked.input) ? cli_calibrate_network(&asked)
-                                                             : cli_calibrate_matrix(&asked);
+    tnm_error error = calibrate(&asked);
     tnm_selection_free(&asked.selection);
     *outcome = CLI_DONE;
     return error;

@@ -2,6 +2,7 @@
 #include "formulations/export.h"
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/paths.h"
 #include "cli/signals.h"
 #include "instances/output.h"
 
@@ -114,7 +115,10 @@ static tnm_error write_tile(const request *asked, const cli_instance *instance,
     tnm_error error = TNM_OK;
     tnm_output output = {0};
     FILE *stream;
+    const cli_paths paths = {.inputs = {asked->input, asked->question.score_file},
+                             .outputs = {path}};
     cli_guard(&output.temporary);
+    TNM_TRY(cli_paths_check(&paths));
     TNM_TRY(tnm_output_open(&output, path));
     TNM_TRY(tnm_output_stream(&output, &stream));
     TNM_TRY(tnm_export_tile(stream, asked->format, &instance->problem, band, tile));

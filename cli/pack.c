@@ -1,6 +1,7 @@
 /* tnm pack: .npy files as one safetensors checkpoint. */
 #include "instances/pack.h"
 #include "cli/command.h"
+#include "cli/paths.h"
 
 typedef struct request {
     char **inputs; /* borrowed from the command line */
@@ -56,8 +57,11 @@ tnm_error cli_pack(int argc, char **argv, cli_outcome *outcome)
     request asked = {0};
     tnm_pack pack = {0};
     cli_command_parse("tnm pack", &pack_argp, argc, argv, &asked);
-    for (int k = 0; k < asked.count; k++)
+    for (int k = 0; k < asked.count; k++) {
+        const cli_paths paths = {.arrays = asked.inputs[k], .outputs = {asked.output}};
+        TNM_TRY(cli_paths_check(&paths));
         TNM_TRY(tnm_pack_add(&pack, asked.inputs[k]));
+    }
     TNM_TRY(tnm_pack_write(&pack, asked.output));
     *outcome = CLI_DONE;
 out:

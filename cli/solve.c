@@ -1,6 +1,7 @@
 /* tnm solve: a mask for a matrix, with its proof. */
 #include "cli/command.h"
 #include "cli/job.h"
+#include "cli/paths.h"
 #include "cli/report.h"
 #include "cli/signals.h"
 #include "instances/isa.h"
@@ -103,11 +104,11 @@ typedef struct run {
     cli_report report;
 } run;
 
-static void check_outputs(const request *asked)
+static tnm_error check_paths(const request *asked)
 {
-    const char *mask = asked->mask, *certificate = asked->certificate;
-    if (mask != NULL && certificate != NULL && strcmp(mask, certificate) == 0)
-        cli_usage_error("'%s' cannot hold both the mask and the certificate", mask);
+    const cli_paths paths = {.inputs = {asked->input, asked->question.score_file},
+                             .outputs = {asked->mask, asked->certificate}};
+    return cli_paths_check(&paths);
 }
 
 /* What was used: instructions, the threads' time, and the most memory that was resident. */
@@ -215,6 +216,7 @@ static tnm_error work(run *self)
     const request *asked = self->asked;
     double start = tnm_now();
     tnm_error error = TNM_OK;
+    TNM_TRY(check_paths(asked));
     TNM_TRY(cli_instance_open(&self->instance, asked->input, &asked->question));
     self->report =
         (cli_report){.instance = &self->instance,
@@ -239,7 +241,6 @@ tnm_error cli_solve(int argc, char **argv, cli_outcome *outcome)
     request asked = {.method = "exact"};
     cli_question_init(&asked.question);
     cli_command_parse("tnm solve", &solve_argp, argc, argv, &asked);
-    check_outputs(&asked);
     run self = {.asked = &asked, .method = cli_command_method(asked.method)};
     cli_guard(&self.files.mask.temporary);
     cli_guard(&self.files.prices.temporary);

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
+#include "instances/output.h"
 
 #include <stdlib.h>
 
@@ -113,12 +114,27 @@ static tnm_error summarise(const request *asked, const tnm_journal *journal, cli
     return error;
 }
 
+/* A plan may lie in the folder of its results, but not in the place of one. */
+static tnm_error check_paths(const request *asked)
+{
+    static const char *const results[] = {"records.csv", "summary.md",   "summary.csv",
+                                          "gaps.csv",    "profiles.csv", "slopes.csv"};
+    tnm_error error = TNM_OK;
+    for (size_t k = 0; k < sizeof results / sizeof *results && error == TNM_OK; k++) {
+        char *path = tnm_format("%s/%s", asked->output, results[k]);
+        error = path != NULL ? tnm_output_refuse_input(path, asked->plan) : TNM_ERROR_MEMORY;
+        free(path);
+    }
+    return error;
+}
+
 static tnm_error work(const request *asked, const tnm_banner *banner, cli_outcome *outcome)
 {
     tnm_error error = TNM_OK;
     tnm_plan plan = {0};
     tnm_schedule schedule = {0};
     tnm_journal journal = {0};
+    TNM_TRY(check_paths(asked));
     TNM_TRY(tnm_plan_read(&plan, asked->plan));
     TNM_TRY(tnm_schedule_init(&schedule, &plan));
     TNM_TRY(tnm_journal_open(&journal, asked->output, &schedule, banner));

@@ -1,6 +1,7 @@
 /* tnm train: train a network, dense or with masks in both passes. */
 #include "cli/train.h"
 #include "cli/command.h"
+#include "cli/paths.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "instances/output.h"
@@ -104,9 +105,14 @@ static tnm_error work(const cli_train_request *asked, cli_training *training)
     const cli_training_wish wish = {.architecture = asked->architecture,
                                     .selection = &asked->selection,
                                     .threads = asked->effort.threads};
+    const cli_paths paths = {.inputs = {training->from},
+                             .images = training->data,
+                             .outputs = {training->output, training->log},
+                             .selection = &asked->selection};
     char *state = tnm_training_state_name(training->output);
     if (state == NULL)
         TNM_TRY(TNM_ERROR_MEMORY);
+    TNM_TRY(cli_paths_check(&paths));
     TNM_TRY(cli_training_open(training, &wish));
     TNM_TRY(try_output(training->output));
     TNM_TRY(try_output(training->log));

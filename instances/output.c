@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,69 @@
 
 /* Where the system shows a process its open files, by their descriptors. */
 #define OPEN_FILES "/proc/self/fd"
+
+/* Length of the folder part of a path, its last slash included; 0 where there is none. */
+static size_t folder_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+}
+
+/* ---- what must not happen ---------------------------------------------------------------- */
+
+static bool is_standard(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static bool is_same(const struct stat *one, const struct stat *other)
+{
+    return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
+tnm_error tnm_output_refuse_input(const char *path, const char *input)
+{
+    struct stat written, read;
+    if (path == NULL || input == NULL || is_standard(path) || stat(path, &written) != 0 ||
+        (is_standard(input) ? fstat(STDIN_FILENO, &read) : stat(input, &read)) != 0)
+        return TNM_OK;
+    bool holds = S_ISREG(written.st_mode) || S_ISDIR(written.st_mode);
+    if (!holds || !is_same(&written, &read))
+        return TNM_OK;
+    return tnm_fail(TNM_ERROR_USAGE, "'%s' is an input: the original stays as it is", path);
+}
+
+/* Whether two paths would make one new file: the same name in the same folder. */
+static bool is_same_name(const char *path, const char *other)
+{
+    size_t length = folder_length(path), other_length = folder_length(other);
+    char folder[PATH_MAX], other_folder[PATH_MAX];
+    struct stat status, other_status;
+    if (strcmp(path + length, other + other_length) != 0 || length >= sizeof folder ||
+        other_length >= sizeof other_folder)
+        return false;
+    snprintf(folder, sizeof folder, "%.*s.", (int)length, path);
+    snprintf(other_folder, sizeof other_folder, "%.*s.", (int)other_length, other);
+    return stat(folder, &status) == 0 && stat(other_folder, &other_status) == 0 &&
+           is_same(&status, &other_status);
+}
+
+tnm_error tnm_output_refuse_twin(const char *path, const char *other)
+{
+    struct stat status, other_status;
+    if (path == NULL || other == NULL)
+        return TNM_OK;
+    bool exists = stat(path, &status) == 0, same = strcmp(path, other) == 0;
+    if (exists && stat(other, &other_status) == 0)
+        same |= S_ISREG(status.st_mode) && is_same(&status, &other_status);
+    else if (!exists)
+        same |= is_same_name(path, other);
+    if (exists && S_ISCHR(status.st_mode) && !is_standard(path))
+        same = false; /* as /dev/null, which takes everything */
+    if (!same)
+        return TNM_OK;
+    return tnm_fail(TNM_ERROR_USAGE, "'%s' cannot hold two outputs", path);
+}
 
 /* ---- opening ----------------------------------------------------------------------------- */
 
@@ -32,13 +96,6 @@ static tnm_error open_through(tnm_output *output, const char *path)
     output->descriptor =
         path == NULL ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_WRONLY | O_CLOEXEC);
     return output->descriptor >= 0 ? TNM_OK : cannot_create(output, errno);
-}
-
-/* Length of the folder part of a path, its last slash included; 0 where there is none. */
-static size_t folder_length(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash == NULL ? 0 : (size_t)(slash - path) + 1;
 }
 
 /* A temporary name in the folder of the target. */

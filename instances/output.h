@@ -22,6 +22,14 @@
 
 #include <stdio.h>
 
+/* Refuses (TNM_ERROR_USAGE) a path to write to that is a file, or a folder, to be read, under
+ * whatever name or link: inputs stay as they are. Also "-" to read is looked at, a file that is
+ * redirected; "-" and NULL to write are no files, and devices hold nothing to be lost. */
+tnm_error tnm_output_refuse_input(const char *path, const char *input);
+/* The same for two paths to write to, which need not exist: one file cannot hold both. NULL: not
+ * wanted. */
+tnm_error tnm_output_refuse_twin(const char *path, const char *other);
+
 typedef struct tnm_output {
     char *name;           /* for messages: the path as given, or "<stdout>"; NULL: closed */
     char *target;         /* where a complete output goes; NULL: written through */

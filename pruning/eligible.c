@@ -119,10 +119,22 @@ static tnm_error map_line(tnm_selection *selection, const char *name, size_t num
     return error;
 }
 
+static tnm_error note_file(tnm_selection *selection, const char *path)
+{
+    size_t size = (selection->map_file_count + 1) * sizeof *selection->map_files;
+    const char **grown = realloc(selection->map_files, size);
+    if (grown == NULL)
+        return tnm_fail(TNM_ERROR_MEMORY, "out of memory: %zu bytes", size);
+    selection->map_files = grown;
+    grown[selection->map_file_count++] = path;
+    return TNM_OK;
+}
+
 tnm_error tnm_selection_map_file(tnm_selection *selection, const char *path)
 {
     tnm_error error = TNM_OK;
     tnm_file file = {0};
+    TNM_TRY(note_file(selection, path));
     TNM_TRY(tnm_file_open(&file, path));
     const char *text = (const char *)file.bytes, *end = text + file.size;
     for (size_t number = 1; text != end; number++) {
@@ -141,6 +153,9 @@ void tnm_selection_free(tnm_selection *selection)
     free_rules(&selection->include);
     free_rules(&selection->exclude);
     free_rules(&selection->map);
+    free(selection->map_files);
+    selection->map_files = NULL;
+    selection->map_file_count = 0;
 }
 
 /* ---- judging ----------------------------------------------------------------------------- */

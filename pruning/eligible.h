@@ -47,6 +47,8 @@ typedef struct tnm_selection {
     tnm_problem problem; /* where no map says otherwise */
     tnm_convolution convolution;
     tnm_name_rules include, exclude, map;
+    const char **map_files; /* that maps were read from; the names are borrowed */
+    size_t map_file_count;
 } tnm_selection;
 
 /* Add a rule. TNM_ERROR_USAGE where the expression or the pattern is none, with the words of the
@@ -54,9 +56,9 @@ typedef struct tnm_selection {
 tnm_error tnm_selection_include(tnm_selection *selection, const char *regex);
 tnm_error tnm_selection_exclude(tnm_selection *selection, const char *regex);
 tnm_error tnm_selection_map(tnm_selection *selection, const char *map);
-/* Adds the maps of a file, one a line; blank lines, and those that begin with '#', say nothing.
- * Fails as tnm_file_open does, and with TNM_ERROR_DATA, naming file and line, for a line that is no
- * map. */
+/* Adds the maps of a file, whose name is borrowed, one a line; blank lines, and those that begin
+ * with '#', say nothing. Fails as tnm_file_open does, and with TNM_ERROR_DATA, naming file and
+ * line, for a line that is no map. */
 tnm_error tnm_selection_map_file(tnm_selection *selection, const char *path);
 /* Accepts a zeroed one. */
 void tnm_selection_free(tnm_selection *selection);

@@ -1,6 +1,7 @@
 /* The files of a run: see outputs.h. */
 #include "pruning/outputs.h"
 
+#include "instances/output.h"
 #include "pruning/companions.h"
 
 #include <errno.h>
@@ -12,21 +13,29 @@
 
 /* ---- what must not happen ---------------------------------------------------------------- */
 
-static bool is_same_file(const char *one, const char *other)
+static tnm_error refuse_source(const char *path, const tnm_source *source)
 {
-    struct stat a, b;
-    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
-           a.st_ino == b.st_ino;
+    tnm_error error = TNM_OK;
+    if (source == NULL)
+        return TNM_OK;
+    TNM_TRY(tnm_output_refuse_input(path, source->name));
+    TNM_TRY(tnm_output_refuse_input(path, source->index));
+    for (size_t k = 0; k < source->count; k++)
+        TNM_TRY(tnm_output_refuse_input(path, source->files[k].path));
+out:
+    return error;
 }
 
-static tnm_error refuse_input(const char *path, const tnm_source *source)
+static tnm_error refuse_inputs(const char *path, const tnm_prune_plan *plan)
 {
-    bool same = is_same_file(path, source->name);
-    for (size_t k = 0; k < source->count; k++)
-        same = same || is_same_file(path, source->files[k].path);
-    if (!same)
-        return TNM_OK;
-    return tnm_fail(TNM_ERROR_USAGE, "'%s' is an input: the original stays as it is", path);
+    tnm_error error = TNM_OK;
+    const tnm_selection *selection = &plan->question->selection;
+    TNM_TRY(refuse_source(path, plan->source));
+    TNM_TRY(refuse_source(path, plan->scores));
+    for (size_t k = 0; k < selection->map_file_count; k++)
+        TNM_TRY(tnm_output_refuse_input(path, selection->map_files[k]));
+out:
+    return error;
 }
 
 static tnm_error refuse_full_folder(const char *path)
@@ -47,8 +56,7 @@ static bool is_folder(const tnm_source *source)
     return source->index != NULL || (stat(source->name, &status) == 0 && S_ISDIR(status.st_mode));
 }
 
-tnm_error tnm_outputs_check(const tnm_output_paths *paths, const tnm_source *source,
-                            const tnm_source *scores)
+tnm_error tnm_outputs_check(const tnm_output_paths *paths, const tnm_prune_plan *plan)
 {
     tnm_error error = TNM_OK;
     const char *const all[] = {paths->checkpoint, paths->masks, paths->certificates, paths->report,
@@ -58,16 +66,11 @@ tnm_error tnm_outputs_check(const tnm_output_paths *paths, const tnm_source *sou
             continue;
         if (strcmp(all[k], "-") == 0)
             TNM_TRY(tnm_fail(TNM_ERROR_USAGE, "an output of prune cannot be the standard output"));
-        TNM_TRY(refuse_input(all[k], source));
-        if (scores != NULL)
-            TNM_TRY(refuse_input(all[k], scores));
-        for (size_t other = 0; other < k; other++) {
-            if (all[other] != NULL &&
-                (strcmp(all[k], all[other]) == 0 || is_same_file(all[k], all[other])))
-                TNM_TRY(tnm_fail(TNM_ERROR_USAGE, "'%s' cannot hold two outputs", all[k]));
-        }
+        TNM_TRY(refuse_inputs(all[k], plan));
+        for (size_t other = 0; other < k; other++)
+            TNM_TRY(tnm_output_refuse_twin(all[k], all[other]));
     }
-    if (is_folder(source))
+    if (is_folder(plan->source))
         TNM_TRY(refuse_full_folder(paths->checkpoint));
 out:
     return error;

@@ -27,8 +27,7 @@ typedef struct tnm_outputs {
 
 /* Refuses (TNM_ERROR_USAGE) outputs that are an input or another output, and (with
  * TNM_ERROR_CANNOT_CREATE) a folder that exists and is not empty. */
-tnm_error tnm_outputs_check(const tnm_output_paths *paths, const tnm_source *source,
-                            const tnm_source *scores);
+tnm_error tnm_outputs_check(const tnm_output_paths *paths, const tnm_prune_plan *plan);
 
 /* Creates all files, or, where `resume`, opens those that are there, and writes their headers. On
  * failure nothing is owned. */

@@ -176,7 +176,7 @@ tnm_error tnm_prune(const tnm_prune_request *request, tnm_prune_totals *totals, 
     run self = {.request = request};
     bool keep = false;
     *totals = (tnm_prune_totals){0};
-    TNM_TRY(tnm_outputs_check(&request->paths, request->plan->source, request->plan->scores));
+    TNM_TRY(tnm_outputs_check(&request->paths, request->plan));
     TNM_TRY(tnm_legacy_check(request->plan, &request->paths));
     TNM_TRY(tnm_logbook_open(&self.logbook, request->paths.checkpoint, fingerprint(request),
                              request->resume));

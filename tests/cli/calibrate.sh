@@ -87,7 +87,7 @@ complains "unknown way to calibrate 'magic'"
 run 64 "$TNM" calibrate "$matrix" --inputs x.npy --ridge -1
 complains "ridge '-1': expected a number"
 run 64 "$TNM" calibrate "$matrix" --inputs x.npy -o same.npy --masks same.npy
-complains 'cannot hold both'
+complains 'cannot hold two outputs'
 
 # ---- networks ----------------------------------------------------------------------------------
 

@@ -70,7 +70,7 @@ wrong 'NAME=VALUE' solve a --set x
 wrong 'unknown format' solve a --format xml
 wrong 'does not write csv' solve a --format csv
 wrong 'does not write csv' methods --format csv
-wrong 'cannot hold both' solve a -o x --certificate x
+wrong 'cannot hold two outputs' solve a -o x --certificate x
 wrong 'either --tile I,J or --all' export a --to lp
 wrong 'either --tile I,J or --all' export a --to lp --tile 0,0 --all
 wrong 'expected I,J' export a --to lp --tile 0

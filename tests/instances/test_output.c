@@ -449,6 +449,42 @@ static void test_without_mapping(void)
     }
 }
 
+/* ---- what must not happen ---------------------------------------------------------------- */
+
+static void test_inputs_are_no_outputs(void)
+{
+    char folder[128], path[160], other[160];
+    make_folder(folder, path, "output-inputs");
+    snprintf(other, sizeof other, "%s/link", folder);
+    put(path, "precious");
+    CU_ASSERT_EQUAL(symlink("out", other), 0);
+    CU_ASSERT_EQUAL(tnm_output_refuse_input(path, path), TNM_ERROR_USAGE);
+    CU_ASSERT_EQUAL(tnm_output_refuse_input(other, path), TNM_ERROR_USAGE);
+    CU_ASSERT_EQUAL(tnm_output_refuse_input(path, other), TNM_ERROR_USAGE);
+    CU_ASSERT_EQUAL(tnm_output_refuse_input(folder, folder), TNM_ERROR_USAGE);
+    ASSERT_OK(tnm_output_refuse_input(path, folder));
+    ASSERT_OK(tnm_output_refuse_input(path, NULL));
+    ASSERT_OK(tnm_output_refuse_input(NULL, path));
+    ASSERT_OK(tnm_output_refuse_input("-", "-"));
+    ASSERT_OK(tnm_output_refuse_input("/dev/null", "/dev/null"));
+}
+
+static void test_no_file_is_two_outputs(void)
+{
+    char folder[128], path[160], other[200];
+    make_folder(folder, path, "output-twins");
+    CU_ASSERT_EQUAL(tnm_output_refuse_twin(path, path), TNM_ERROR_USAGE);
+    CU_ASSERT_EQUAL(tnm_output_refuse_twin("-", "-"), TNM_ERROR_USAGE);
+    snprintf(other, sizeof other, "%s/./out", folder);
+    CU_ASSERT_EQUAL(tnm_output_refuse_twin(path, other), TNM_ERROR_USAGE);
+    put(path, "there");
+    CU_ASSERT_EQUAL(tnm_output_refuse_twin(other, path), TNM_ERROR_USAGE);
+    snprintf(other, sizeof other, "%s/other", folder);
+    ASSERT_OK(tnm_output_refuse_twin(path, other));
+    ASSERT_OK(tnm_output_refuse_twin(path, NULL));
+    ASSERT_OK(tnm_output_refuse_twin("/dev/null", "/dev/null"));
+}
+
 /* ---- pages ------------------------------------------------------------------------------- */
 
 static size_t resident_pages(void *memory, size_t size)
@@ -496,4 +532,7 @@ TNM_SUITE(output, {"writes new files", test_writes_new_files}, {"large pieces", 
           {"cannot create", test_cannot_create}, {"disk too small", test_disk_too_small},
           {"devices", test_devices}, {"stream fails early", test_stream_fails_early},
           {"standard output", test_standard_output}, {"every call fails", test_every_call_fails},
-          {"without mapping", test_without_mapping}, {"finished pages go", test_finished_pages_go})
+          {"without mapping", test_without_mapping},
+          {"inputs are no outputs", test_inputs_are_no_outputs},
+          {"no file is two outputs", test_no_file_is_two_outputs},
+          {"finished pages go", test_finished_pages_go})
