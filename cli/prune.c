@@ -8,7 +8,6 @@
 #include "cli/signals.h"
 #include "pruning/legacy.h"
 
-#include <math.h>
 #include <string.h>
 
 typedef struct request {
@@ -180,24 +179,17 @@ static const char *status_of(const tnm_prune_totals *totals)
     return totals->tiles_proven == totals->tiles ? "OPTIMAL" : "FEASIBLE";
 }
 
-/* Of all masked tensors together, as of one matrix. */
-static tnm_result sums_of(const tnm_prune_totals *totals)
-{
-    return (tnm_result){
-        .objective = totals->objective, .bound = totals->bound, .total = totals->total};
-}
-
 static void print_text(const report *self, const tnm_prune_plan *plan)
 {
     const tnm_prune_totals *totals = &self->totals;
     const tnm_output_paths *paths = &self->asked->paths;
-    tnm_result sums = sums_of(totals);
-    printf("s %s\no %.17g\nb %.17g\n", status_of(totals), totals->objective, totals->bound);
+    tnm_result sums = tnm_report_sums(totals);
+    printf("s %s\no %.17g\nb %.17g\n", status_of(totals), sums.objective, sums.bound);
     if (self->asked->telling.quiet)
         return;
-    if (!isinf(totals->bound))
-        printf("c gap %.6g\n", tnm_result_gap(&sums));
-    printf("c retention %.6f\n", tnm_result_retention(&sums));
+    if (!totals->unbounded)
+        printf("c gap %.17g\n", tnm_result_gap(&sums));
+    printf("c retention %.17g\n", tnm_result_retention(&sums));
     printf("c tiles %zu, proven %zu, exact %zu\n", totals->tiles, totals->tiles_proven,
            totals->tiles_exact);
     printf("c weights %zu, kept %zu, short lines %zu\n", totals->weights, totals->kept,
@@ -215,15 +207,15 @@ static tnm_error print_json(const report *self, const cli_checkpoint *checkpoint
 {
     const tnm_prune_totals *totals = &self->totals;
     const tnm_problem *problem = &checkpoint->question.selection.problem;
-    tnm_result sums = sums_of(totals);
+    tnm_result sums = tnm_report_sums(totals);
     const cli_json_member members[] = {
         {"input", cli_json_text(checkpoint->source.name)},
         {"output", cli_json_text(self->asked->paths.checkpoint)},
         {"pattern", cli_json_pattern(problem)},
         {"method", json_string(self->asked->method)},
         {"status", json_string(status_of(totals))},
-        {"objective", cli_json_real(totals->objective)},
-        {"bound", cli_json_real(totals->bound)},
+        {"objective", cli_json_real(sums.objective)},
+        {"bound", cli_json_real(sums.bound)},
         {"gap", cli_json_real(tnm_result_gap(&sums))},
         {"retention", cli_json_real(tnm_result_retention(&sums))},
         {"masked", cli_json_count(totals->masked)},

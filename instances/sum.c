@@ -1,6 +1,8 @@
 #include "instances/sum.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Adds a 192-bit two's complement number (low, middle, high limb) at limb `at`. */
@@ -187,4 +189,69 @@ double tnm_sum_ratio(const tnm_sum *a, const tnm_sum *b)
         return top / bottom;
     tnm_sum small_a = scaled_down(a), small_b = scaled_down(b);
     return tnm_sum_double(&small_a) / tnm_sum_double(&small_b);
+}
+
+/* ---- as text ----------------------------------------------------------------------------- */
+
+enum { DIGITS = TNM_SUM_LIMBS * 16 }; /* hexadecimal ones; the lowest is number 0 */
+
+static unsigned digit_at(const tnm_sum *sum, int number)
+{
+    return (unsigned)(sum->limb[number / 16] >> number % 16 * 4 & 15);
+}
+
+void tnm_sum_print(char text[TNM_SUM_TEXT], const tnm_sum *sum)
+{
+    tnm_sum magnitude = *sum;
+    int sign = tnm_sum_sign(sum), lowest = 0, highest = DIGITS - 1;
+    if (sign == 0) {
+        snprintf(text, TNM_SUM_TEXT, "0x0p+0");
+        return;
+    }
+    if (sign < 0)
+        negate(&magnitude);
+    while (digit_at(&magnitude, lowest) == 0)
+        lowest++;
+    while (digit_at(&magnitude, highest) == 0)
+        highest--;
+    char *end = text + snprintf(text, TNM_SUM_TEXT, "%s0x", sign < 0 ? "-" : "");
+    for (int number = highest; number >= lowest; number--)
+        *end++ = "0123456789abcdef"[digit_at(&magnitude, number)];
+    snprintf(end, (size_t)(text + TNM_SUM_TEXT - end), "p%+d", TNM_SUM_UNIT + 4 * lowest);
+}
+
+/* The value of a hexadecimal digit, or -1. */
+static int value_of(char digit)
+{
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+bool tnm_sum_parse(tnm_sum *sum, const char *text)
+{
+    bool negative = *text == '-';
+    const char *digits = text + negative;
+    *sum = (tnm_sum){0};
+    if (strcmp(digits, "0x0p+0") == 0)
+        return !negative;
+    if (strncmp(digits, "0x", 2) != 0)
+        return false;
+    digits += 2;
+    int count = (int)strspn(digits, "0123456789abcdef");
+    char *end;
+    if (count == 0 || count > DIGITS || digits[count] != 'p')
+        return false;
+    const char *power = digits + count + 1;
+    long exponent = strtol(power, &end, 10) - TNM_SUM_UNIT;
+    if (end == power || *end != '\0' || exponent < 0 || exponent % 4 != 0 ||
+        exponent / 4 + count > DIGITS)
+        return false;
+    for (int k = 0; k < count; k++) {
+        int number = (int)(exponent / 4) + count - 1 - k;
+        sum->limb[number / 16] |= (uint64_t)value_of(digits[k]) << number % 16 * 4;
+    }
+    if (negative)
+        negate(sum);
+    return true;
 }

@@ -40,4 +40,11 @@ double tnm_sum_double(const tnm_sum *sum);
 /* a / b, of their nearest doubles where they are finite; good also where they are not. b > 0. */
 double tnm_sum_ratio(const tnm_sum *a, const tnm_sum *b);
 
+/* A sum as text, to the last bit: an integer times a power of two, in hexadecimal, as -0x1f3p-152.
+ * C and Python read it as a floating-point number, too (and round it). */
+enum { TNM_SUM_TEXT = 600 };
+void tnm_sum_print(char text[TNM_SUM_TEXT], const tnm_sum *sum);
+/* Reads what tnm_sum_print wrote; false where it did not write this. */
+bool tnm_sum_parse(tnm_sum *sum, const char *text);
+
 #endif

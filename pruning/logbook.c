@@ -29,7 +29,7 @@ static tnm_error cannot(const tnm_logbook *logbook, tnm_error error, const char 
 
 static char *first_line(uint64_t fingerprint)
 {
-    return tnm_format("tnm-logbook 1 %016llx", (unsigned long long)fingerprint);
+    return tnm_format("tnm-logbook 2 %016llx", (unsigned long long)fingerprint);
 }
 
 /* ---- lines ----------------------------------------------------------------------------- */

@@ -3,7 +3,7 @@
  * It lies beside the output it belongs to, as ".TARGET.tnm-logbook", from the start of a run to its
  * end, and keeps others from writing the same output meanwhile. Its lines are
  *
- *     CHECK tnm-logbook 1 FINGERPRINT        of the question and the input
+ *     CHECK tnm-logbook 2 FINGERPRINT        of the question and the input
  *     CHECK {...}                            a finished tensor, as in the report
  *     CHECK complete                         everything is written; only renaming is left
  *

@@ -182,18 +182,16 @@ static tnm_error report_tensor(const tnm_masking *asked, const tnm_prune_entry *
                                progress *tensor)
 {
     char name[TNM_SHOWN];
-    tnm_result result = {0};
     if (entry->eligibility != TNM_ELIGIBLE) {
         tensor->line = tnm_report_skipped(entry);
     } else {
-        tnm_verdict_result(tensor->verdict, &result);
-        result.seconds = tnm_now() - tensor->started;
-        free(tensor->verdict);
-        tensor->verdict = NULL;
-        if (result.status == TNM_INFEASIBLE)
+        if (tensor->verdict->broken > 0)
             return tnm_fail(TNM_ERROR_DATA, "method '%s' breaks the pattern in tensor '%s'",
                             asked->how->method->name, tnm_tensor_show(name, entry->tensor->name));
-        tensor->line = tnm_report_masked(entry, asked->how->method->name, &result, tensor->kept);
+        tensor->line = tnm_report_masked(entry, asked->how->method->name, tensor->verdict,
+                                         tnm_now() - tensor->started, tensor->kept);
+        free(tensor->verdict);
+        tensor->verdict = NULL;
     }
     return tensor->line != NULL ? TNM_OK : TNM_ERROR_MEMORY;
 }

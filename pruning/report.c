@@ -34,12 +34,19 @@ static char *print(json_t *object)
     return line;
 }
 
-char *tnm_report_masked(const tnm_prune_entry *entry, const char *method, const tnm_result *result,
-                        size_t kept)
+static json_t *exact(const tnm_sum *sum)
+{
+    char text[TNM_SUM_TEXT];
+    tnm_sum_print(text, sum);
+    return json_string(text);
+}
+
+static json_t *describe_masked(const tnm_prune_entry *entry, const char *method,
+                               const tnm_result *result, size_t kept)
 {
     const tnm_tensor *tensor = entry->tensor;
     const tnm_problem *problem = &entry->problem;
-    return print(json_pack(
+    return json_pack(
         "{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, "
         "s:I, s:o}",
         "tensor", tensor->name, "type", tnm_tensor_type_name(tensor->type), "shape",
@@ -51,7 +58,25 @@ char *tnm_report_masked(const tnm_prune_entry *entry, const char *method, const 
         (json_int_t)tnm_tensor_count(tensor), "kept", (json_int_t)kept, "tiles",
         (json_int_t)result->tiles, "tiles_proven", (json_int_t)result->tiles_proven, "tiles_exact",
         (json_int_t)result->tiles_exact, "short_lines", (json_int_t)result->short_lines, "seconds",
-        real(result->seconds)));
+        real(result->seconds));
+}
+
+char *tnm_report_masked(const tnm_prune_entry *entry, const char *method,
+                        const tnm_verdict *verdict, double seconds, size_t kept)
+{
+    tnm_result result = {.seconds = seconds};
+    tnm_verdict_result(verdict, &result);
+    json_t *object = describe_masked(entry, method, &result, kept);
+    json_t *sums =
+        json_pack("{s:o, s:o, s:o}", "objective_exact", exact(&verdict->objective), "bound_exact",
+                  verdict->unbounded > 0 ? json_null() : exact(&verdict->bound), "total_exact",
+                  exact(&verdict->total));
+    if (object != NULL && json_object_update(object, sums) != 0) {
+        json_decref(object);
+        object = NULL;
+    }
+    json_decref(sums);
+    return print(object);
 }
 
 char *tnm_report_skipped(const tnm_prune_entry *entry)
@@ -69,33 +94,47 @@ static size_t count_in(const json_t *object, const char *name)
     return (size_t)json_integer_value(json_object_get(object, name));
 }
 
-static double real_in(const json_t *object, const char *name)
+/* Adds an exact sum; false where there is none. */
+static bool add_sum(tnm_sum *total, const json_t *object, const char *name)
 {
-    return json_number_value(json_object_get(object, name));
+    tnm_sum sum;
+    const char *text = json_string_value(json_object_get(object, name));
+    if (text == NULL || !tnm_sum_parse(&sum, text))
+        return false;
+    tnm_sum_add(total, &sum);
+    return true;
+}
+
+/* Of a masked tensor; false where the line is damaged. */
+static bool add_masked(tnm_prune_totals *totals, const json_t *object)
+{
+    bool unbounded = json_is_null(json_object_get(object, "bound_exact"));
+    totals->masked++;
+    totals->weights += count_in(object, "weights");
+    totals->kept += count_in(object, "kept");
+    totals->tiles += count_in(object, "tiles");
+    totals->tiles_proven += count_in(object, "tiles_proven");
+    totals->tiles_exact += count_in(object, "tiles_exact");
+    totals->short_lines += count_in(object, "short_lines");
+    totals->unbounded |= unbounded;
+    return (unbounded || add_sum(&totals->bound, object, "bound_exact")) &&
+           add_sum(&totals->objective, object, "objective_exact") &&
+           add_sum(&totals->total, object, "total_exact");
 }
 
 tnm_error tnm_report_add(tnm_prune_totals *totals, const char *line)
 {
     json_t *object = json_loads(line, 0, NULL);
-    if (!json_is_object(object)) {
-        json_decref(object);
-        return tnm_fail(TNM_ERROR_DATA, "a report is damaged");
-    }
-    if (json_object_get(object, "skipped") != NULL) {
-        totals->skipped++;
-    } else {
-        bool bounded = json_is_number(json_object_get(object, "bound"));
-        totals->masked++;
-        totals->weights += count_in(object, "weights");
-        totals->kept += count_in(object, "kept");
-        totals->tiles += count_in(object, "tiles");
-        totals->tiles_proven += count_in(object, "tiles_proven");
-        totals->tiles_exact += count_in(object, "tiles_exact");
-        totals->short_lines += count_in(object, "short_lines");
-        totals->objective += real_in(object, "objective");
-        totals->bound += bounded ? real_in(object, "bound") : INFINITY;
-        totals->total += real_in(object, "total");
-    }
+    bool skipped = json_object_get(object, "skipped") != NULL;
+    bool sound = json_is_object(object) && (skipped || add_masked(totals, object));
+    totals->skipped += skipped;
     json_decref(object);
-    return TNM_OK;
+    return sound ? TNM_OK : tnm_fail(TNM_ERROR_DATA, "a report is damaged");
+}
+
+tnm_result tnm_report_sums(const tnm_prune_totals *totals)
+{
+    return (tnm_result){.objective = tnm_sum_double(&totals->objective),
+                        .bound = totals->unbounded ? INFINITY : tnm_sum_double(&totals->bound),
+                        .total = tnm_sum_double(&totals->total)};
 }

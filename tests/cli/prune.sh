@@ -41,6 +41,27 @@ run 0 "$TNM" verify small.safetensors out.safetensors
 has '^s VALID$'
 has '^c pattern 2:4'
 
+# Sums over tensors are exact and rounded once, whoever adds them up.
+make_checkpoint doubles.safetensors 9 $(seq -f 't%g:F64:20,32' 40)
+run 0 "$TNM" prune doubles.safetensors -p 2:4 -o doubled.safetensors --masks masks.safetensors \
+    --certificates proof.safetensors --report sums.jsonl
+kept=$(sed -n 's/^o //p' out) bound=$(sed -n 's/^b //p' out)
+has '^c gap 0$'
+has '^c retention 0\.[0-9]{14}'
+run 0 "$TNM" verify doubles.safetensors doubled.safetensors --masks masks.safetensors \
+    --certificates proof.safetensors
+has "^c kept score $kept of "
+has "^c bound $bound, "
+check 'report: exact sums' /usr/bin/python3 -c '
+import fractions, json, sys
+exact = lambda text: fractions.Fraction(int(text.split("p")[0], 16)) * fractions.Fraction(2) ** int(text.split("p")[1])
+lines = [json.loads(line) for line in open("sums.jsonl")]
+assert all(float(exact(line["total_exact"])) == line["total"] for line in lines)
+assert float(sum(exact(line["objective_exact"]) for line in lines)) == float(sys.argv[1])
+' "$kept"
+run 0 "$TNM" prune small.safetensors -p 2:4 -o out.safetensors --masks masks.safetensors \
+    --certificates proof.safetensors
+
 # A dry run writes nothing, and says what would be written.
 run 0 "$TNM" prune small.safetensors -p 2:4 -o dry.safetensors \
     --masks dry-masks.safetensors --dry-run
@@ -303,6 +324,7 @@ question='many.safetensors -p 8:16 -m glpk-ilp'
 outputs='-o out.safetensors --masks masks.safetensors --certificates proof.safetensors'
 run 0 "$TNM" prune $question -o expected.safetensors --masks expected-masks.safetensors \
     --certificates expected-proof.safetensors -q
+sums=$(sed -n 's/^[ob] //p' out)
 rm -f masks.safetensors proof.safetensors
 
 unharmed() {
@@ -334,6 +356,7 @@ for threads in 1 2; do
     unharmed
     run 0 "$TNM" prune $question $outputs --resume -j$threads
     has '^c resumed after [1-8] tensors$'
+    check "$command: the same sums" [ "$(sed -n 's/^[ob] //p' out)" = "$sums" ]
     completed
 done
 

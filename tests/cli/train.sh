@@ -76,7 +76,7 @@ check 'log: ends with the whole' eval 'tail -1 log.jsonl | grep -q "\"status\": 
 
 # What is kept obeys the pattern: pruning it once more drops nothing.
 run 0 "$TNM" prune net.safetensors -p 2:4 --include 'fc[12].weight' -o pruned.safetensors
-has '^c retention 1\.000000$'
+has '^c retention 1$'
 
 run 0 train -o net.safetensors --epochs 1 $masked --format json
 is_json

@@ -290,7 +290,43 @@ static void test_ratios(void)
     CU_ASSERT_EQUAL(tnm_sum_ratio(&one, &price), 0);
 }
 
-TNM_SUITE(sum, {"zero is empty", test_zero_is_empty},
+/* ---- as text ----------------------------------------------------------------------------- */
+
+static void test_text_and_back(void)
+{
+    tnm_random random = {tnm_test_seed()};
+    char text[TNM_SUM_TEXT];
+    for (int trial = 0; trial < 2000; trial++) {
+        tnm_sum sum = {0}, read;
+        for (int part = 0; part < trial % 7; part++)
+            tnm_sum_add_double(&sum, ldexp(2 * tnm_random_uniform(&random) - 1,
+                                           (int)(tnm_random_next(&random) % 2097) - 1073));
+        tnm_sum_print(text, &sum);
+        CU_ASSERT(tnm_sum_parse(&read, text));
+        CU_ASSERT_EQUAL(memcmp(&sum, &read, sizeof sum), 0);
+        CU_ASSERT_EQUAL(strtod(text, NULL), tnm_sum_double(&sum));
+    }
+    tnm_sum most = {0}; /* the longest of all texts: the ends of the scale, below zero */
+    tnm_sum_add_scaled(&most, -1, TNM_SUM_MIN_SCALE);
+    tnm_sum_add_scaled(&most, -((tnm_int128)1 << 126), TNM_SUM_MAX_SCALE);
+    tnm_sum_print(text, &most);
+    tnm_sum read;
+    CU_ASSERT(tnm_sum_parse(&read, text));
+    CU_ASSERT_EQUAL(memcmp(&most, &read, sizeof most), 0);
+}
+
+static void test_what_is_no_sum(void)
+{
+    static const char *const texts[] = {"",          "0x",       "1p+0",      "0x1",     "0x1p",
+                                        "0x1p+1",    "0x1p+4 ",  "0x1p-1156", "0xgp",    "-0x0p+0",
+                                        "0x1p+1152", "0x1.8p+0", "0X1p+4",    "--0x1p+4"};
+    tnm_sum sum;
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+        CU_ASSERT_FALSE(tnm_sum_parse(&sum, texts[k]));
+}
+
+TNM_SUITE(sum, {"text and back", test_text_and_back}, {"what is no sum", test_what_is_no_sum},
+          {"zero is empty", test_zero_is_empty},
           {"every power of two survives", test_every_power_of_two_survives},
           {"doubles against GMP", test_doubles_against_gmp},
           {"scaled integers against GMP", test_scaled_integers_against_gmp},
