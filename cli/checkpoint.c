@@ -1,6 +1,7 @@
 /* A checkpoint and what is asked about it: see checkpoint.h. */
 #include "cli/checkpoint.h"
 
+#include "cli/signals.h"
 #include "formulations/problem.h"
 
 #include <stdio.h>
@@ -35,8 +36,10 @@ tnm_error cli_checkpoint_open(cli_checkpoint *checkpoint, const char *path,
     tnm_error error = TNM_OK;
     *checkpoint = (cli_checkpoint){0};
     tnm_question *asked = &checkpoint->question;
-    *asked =
-        (tnm_question){.selection = *selection, .score = question->score, .edges = question->edges};
+    *asked = (tnm_question){.selection = *selection,
+                            .score = question->score,
+                            .edges = question->edges,
+                            .stop = &cli_interrupted};
     asked->selection.problem = question->problem;
     TNM_TRY(tnm_source_open(&checkpoint->source, path));
     if (masks != NULL)

@@ -262,48 +262,82 @@ out:
 
 /* ---- finding ----------------------------------------------------------------------------- */
 
-static int compare_names(const void *left, const void *right, void *context)
+/* What numbers are ordered and looked up by: the name of a tensor, or the key of an entry of
+ * metadata. */
+typedef const char *(*name_of)(const tnm_safetensors *self, size_t number);
+
+static const char *tensor_name(const tnm_safetensors *self, size_t number)
 {
-    const tnm_tensor *tensors = context;
+    return self->tensors[number].name;
+}
+
+static const char *key_name(const tnm_safetensors *self, size_t number)
+{
+    return self->metadata[number].key;
+}
+
+typedef struct order {
+    const tnm_safetensors *file;
+    name_of name;
+} order;
+
+static int compare(const void *left, const void *right, void *context)
+{
+    const order *by = context;
     const size_t *a = left, *b = right;
-    return strcmp(tensors[*a].name, tensors[*b].name);
+    return strcmp(by->name(by->file, *a), by->name(by->file, *b));
+}
+
+/* The numbers below `count` in the order of their names. */
+static tnm_error sort(const tnm_safetensors *self, size_t **numbers, size_t count, name_of name)
+{
+    tnm_error error = TNM_OK;
+    order by = {self, name};
+    TNM_TRY(TNM_NEW(*numbers, count));
+    for (size_t k = 0; k < count; k++)
+        (*numbers)[k] = k;
+    qsort_r(*numbers, count, sizeof **numbers, compare, &by);
+out:
+    return error;
+}
+
+/* The number of this name, or `count`. */
+static size_t look_up(const tnm_safetensors *self, const size_t *numbers, size_t count,
+                      name_of name, const char *wanted)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int difference = strcmp(wanted, name(self, numbers[middle]));
+        if (difference == 0)
+            return numbers[middle];
+        if (difference < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return count;
 }
 
 static tnm_error sort_names(tnm_safetensors *self)
 {
     tnm_error error = TNM_OK;
-    TNM_TRY(TNM_NEW(self->by_name, self->count));
-    for (size_t k = 0; k < self->count; k++)
-        self->by_name[k] = k;
-    qsort_r(self->by_name, self->count, sizeof *self->by_name, compare_names, self->tensors);
+    TNM_TRY(sort(self, &self->by_name, self->count, tensor_name));
+    TNM_TRY(sort(self, &self->by_key, self->metadata_count, key_name));
 out:
     return error;
 }
 
 const tnm_tensor *tnm_safetensors_find(const tnm_safetensors *self, const char *name)
 {
-    size_t low = 0, high = self->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const tnm_tensor *tensor = &self->tensors[self->by_name[middle]];
-        int order = strcmp(name, tensor->name);
-        if (order == 0)
-            return tensor;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
+    size_t number = look_up(self, self->by_name, self->count, tensor_name, name);
+    return number < self->count ? &self->tensors[number] : NULL;
 }
 
 const char *tnm_safetensors_metadata(const tnm_safetensors *self, const char *key)
 {
-    for (size_t k = 0; k < self->metadata_count; k++) {
-        if (strcmp(self->metadata[k].key, key) == 0)
-            return self->metadata[k].value;
-    }
-    return NULL;
+    size_t number = look_up(self, self->by_key, self->metadata_count, key_name, key);
+    return number < self->metadata_count ? self->metadata[number].value : NULL;
 }
 
 /* ---- opening and closing ----------------------------------------------------------------- */
@@ -348,6 +382,7 @@ void tnm_safetensors_close(tnm_safetensors *self)
     free(self->tensors);
     free(self->metadata);
     free(self->by_name);
+    free(self->by_key);
     free(self->sides);
     json_decref(self->json);
     tnm_file_close(&self->file);

@@ -37,6 +37,7 @@ typedef struct tnm_safetensors {
     size_t metadata_count;
     tnm_file file;       /* zeroed where bytes were parsed */
     size_t *by_name;     /* private: the tensors' numbers in the order of their names */
+    size_t *by_key;      /* private: those of metadata in the order of their keys */
     size_t *sides;       /* private: all shapes, one after the other */
     struct json_t *json; /* private: owns the names */
 } tnm_safetensors;

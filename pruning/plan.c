@@ -147,6 +147,9 @@ out:
 static tnm_error plan_tensor(tnm_prune_plan *plan, size_t file, const tnm_tensor *tensor)
 {
     tnm_error error = TNM_OK;
+    atomic_bool *stop = plan->question->stop;
+    if (stop != NULL && atomic_load(stop))
+        return tnm_fail(TNM_ERROR_INTERRUPTED, "interrupted");
     tnm_prune_entry *entry = &plan->entries[plan->count++];
     *entry = (tnm_prune_entry){.tensor = tensor, .file = file};
     if (plan->question->masks != NULL)

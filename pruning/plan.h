@@ -18,6 +18,8 @@
 #include "pruning/piece.h"
 #include "pruning/source.h"
 
+#include <stdatomic.h>
+
 /* What is asked of all tensors. */
 typedef struct tnm_question {
     tnm_selection selection;
@@ -27,6 +29,7 @@ typedef struct tnm_question {
      * pattern; borrowed. NULL: the selection does. */
     const tnm_source *masks;
     bool pattern_given; /* rather than by the metadata of masks */
+    atomic_bool *stop;  /* ends planning; NULL: nothing does */
 } tnm_question;
 
 /* Makes constraint, score, edges and convolution those that the metadata of a file of masks tell;
@@ -63,8 +66,8 @@ typedef struct tnm_prune_plan {
 } tnm_prune_plan;
 
 /* All arguments but `plan` are borrowed. TNM_ERROR_DATA, naming the tensor, where scores are
- * missing, of another shape or no numbers, or a side is no multiple of M and edges refuse that. On
- * failure nothing is owned. */
+ * missing, of another shape or no numbers, or a side is no multiple of M and edges refuse that;
+ * TNM_ERROR_INTERRUPTED where it is stopped. On failure nothing is owned. */
 tnm_error tnm_prune_plan_init(tnm_prune_plan *plan, const tnm_source *source,
                               const tnm_source *scores, const tnm_question *question);
 /* Accepts a zeroed one. */

@@ -142,6 +142,39 @@ static void test_reads_what_it_writes(void)
     tnm_safetensors_close(&file);
 }
 
+/* As many entries as the masks of a large checkpoint bring: each is found at once. */
+static void test_much_metadata(void)
+{
+    enum { COUNT = 60000 };
+    static char keys[COUNT][16], values[COUNT][16];
+    static tnm_metadata metadata[COUNT];
+    const char *path = tnm_test_path("metadata.safetensors");
+    tnm_safetensors_plan plan;
+    tnm_output output = {0};
+    unsigned char *bytes = NULL;
+    for (unsigned k = 0; k < COUNT; k++) {
+        snprintf(keys[k], sizeof keys[k], "key%u", k * 7919 % COUNT);
+        snprintf(values[k], sizeof values[k], "value%u", k * 7919 % COUNT);
+        metadata[k] = (tnm_metadata){keys[k], values[k]};
+    }
+    ASSERT_OK(tnm_safetensors_plan_init(&plan, NULL, 0, metadata, COUNT));
+    ASSERT_OK(tnm_safetensors_create(&output, path, &plan, &bytes));
+    ASSERT_OK(tnm_output_commit(&output));
+    tnm_safetensors_plan_free(&plan);
+    tnm_safetensors file;
+    ASSERT_OK(tnm_safetensors_open(&file, path));
+    size_t right = 0;
+    double start = tnm_processor_now();
+    for (size_t k = 0; k < COUNT; k++) {
+        const char *value = tnm_safetensors_metadata(&file, keys[k]);
+        right += value != NULL && strcmp(value, values[k]) == 0;
+    }
+    CU_ASSERT(tnm_processor_now() - start < 1);
+    CU_ASSERT_EQUAL(right, COUNT);
+    CU_ASSERT_PTR_NULL(tnm_safetensors_metadata(&file, "key"));
+    tnm_safetensors_close(&file);
+}
+
 static void test_refuses_to_plan(void)
 {
     static const size_t huge[] = {(size_t)1 << 40, (size_t)1 << 40};
@@ -239,7 +272,7 @@ static void test_faults(void)
     json_set_alloc_funcs(old_malloc, old_free);
 }
 
-TNM_SUITE(safetensors, {"reads tensors", test_reads_tensors},
+TNM_SUITE(safetensors, {"much metadata", test_much_metadata}, {"reads tensors", test_reads_tensors},
           {"reads no tensors", test_reads_no_tensors},
           {"writes as the format's own writer", test_writes_as_the_formats_own_writer},
           {"reads what it writes", test_reads_what_it_writes},

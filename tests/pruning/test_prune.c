@@ -139,6 +139,10 @@ static void test_stops(void)
     open_scene(&own, "stops");
     ASSERT_FAILS(prune(&own, false, &at_once, 1), TNM_ERROR_INTERRUPTED, "interrupted");
     CU_ASSERT_NOT_EQUAL(access(own.masked, F_OK), 0);
+    tnm_prune_plan plan;
+    own.question.stop = &at_once;
+    ASSERT_FAILS(tnm_prune_plan_init(&plan, &own.source, NULL, &own.question),
+                 TNM_ERROR_INTERRUPTED, "interrupted");
     close_scene(&own);
 }
 
