@@ -1,6 +1,7 @@
 /* The work of tnm allocate: measuring, choosing, trying. See allocate.h. */
 #include "cli/allocate.h"
 
+#include "cli/ending.h"
 #include "cli/paths.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
@@ -177,10 +178,11 @@ tnm_error cli_allocate_work(cli_allocate_run *self)
     TNM_TRY(grade(&self->trial.whole, self, &self->accuracy));
     for (int k = 0; k < TNM_CHOOSERS; k++)
         TNM_TRY(try_answer(self, (tnm_chooser)k));
-    if (asked->output != NULL)
-        TNM_TRY(cli_allocate_map(self, asked->output));
     self->seconds = tnm_now() - start;
     TNM_TRY(text ? cli_allocate_text(self) : cli_allocate_json(self));
+    TNM_TRY(cli_flush());
+    if (asked->output != NULL)
+        TNM_TRY(cli_allocate_map(self, asked->output));
 out:
     return error;
 }

@@ -358,6 +358,7 @@ static tnm_error work(run *self, const tnm_banner *banner)
     TNM_TRY(furnish(self));
     TNM_TRY(measure(self));
     TNM_TRY(cli_bench_print(&self->measured, stdout));
+    TNM_TRY(cli_flush());
     TNM_TRY(write_file(&self->measured, banner, self->asked->csv, false));
     TNM_TRY(write_file(&self->measured, banner, self->asked->markdown, true));
 out:

@@ -1,5 +1,6 @@
 /* tnm calibrate, of a matrix with inputs of its own. */
 #include "cli/calibrate.h"
+#include "cli/ending.h"
 #include "cli/job.h"
 #include "cli/json.h"
 #include "cli/signals.h"
@@ -321,9 +322,10 @@ static tnm_error work(run *self)
         print_banner(self, stream);
     TNM_TRY(asked->mask != NULL ? read_mask(self) : find_mask(self));
     TNM_TRY(fit(self));
-    TNM_TRY(write_outputs(self));
     self->seconds = tnm_now() - start;
     TNM_TRY(text ? print_text(self, stream) : print_json(self, stream));
+    TNM_TRY(cli_flush());
+    TNM_TRY(write_outputs(self));
 out:
     return error;
 }

@@ -1,5 +1,6 @@
 /* tnm calibrate, of a network with a data set. */
 #include "cli/calibrate.h"
+#include "cli/ending.h"
 #include "cli/json.h"
 #include "cli/network.h"
 #include "cli/progress.h"
@@ -254,9 +255,10 @@ static tnm_error work(run *self)
     error = calibrate(self, &bar);
     cli_progress_end(&bar);
     TNM_TRY(error);
-    TNM_TRY(write_outputs(self));
     self->seconds = tnm_now() - start;
     TNM_TRY(text ? print_text(self) : print_json(self));
+    TNM_TRY(cli_flush());
+    TNM_TRY(write_outputs(self));
 out:
     return error;
 }

@@ -182,8 +182,10 @@ tnm_error cli_generate(int argc, char **argv, cli_outcome *outcome)
                          .parameters = asked.parameters.list};
     TNM_TRY(tnm_generator_open(&generator, &recipe));
     TNM_TRY((asked.as_text ? fill_text : fill_npy)(generator, &recipe, &output, asked.output));
-    TNM_TRY(tnm_output_commit(&output));
+    TNM_TRY(tnm_output_settle(&output));
     print_optimum(generator, &asked);
+    TNM_TRY(cli_flush());
+    TNM_TRY(tnm_output_commit(&output));
     *outcome = CLI_DONE;
 out:
     tnm_output_abort(&output);

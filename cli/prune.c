@@ -168,9 +168,11 @@ static const struct argp prune_argp = {
 
 typedef struct report {
     const request *asked;
+    const cli_checkpoint *checkpoint;
     tnm_prune_totals totals;
     size_t resumed;
-    double seconds;
+    cli_watch watch;
+    double start, seconds;
 } report;
 
 /* A relaxed proof is none: every tile has to be proven. */
@@ -179,10 +181,9 @@ static const char *status_of(const tnm_prune_totals *totals)
     return totals->tiles_proven == totals->tiles ? "OPTIMAL" : "FEASIBLE";
 }
 
-static void print_text(const report *self, const tnm_prune_plan *plan)
+static void print_text(const report *self)
 {
     const tnm_prune_totals *totals = &self->totals;
-    const tnm_output_paths *paths = &self->asked->paths;
     tnm_result sums = tnm_report_sums(totals);
     printf("s %s\no %.17g\nb %.17g\n", status_of(totals), sums.objective, sums.bound);
     if (self->asked->telling.quiet)
@@ -196,6 +197,12 @@ static void print_text(const report *self, const tnm_prune_plan *plan)
            totals->short_lines);
     if (self->resumed > 0)
         printf("c resumed after %zu tensors\n", self->resumed);
+}
+
+static void print_written(const report *self)
+{
+    const tnm_output_paths *paths = &self->asked->paths;
+    const tnm_prune_plan *plan = &self->checkpoint->plan;
     printf("c wrote %s\n", paths->checkpoint);
     if (paths->sparse24 != NULL)
         printf("c wrote %s: %zu of %zu masked tensors as sparse-24-bitmask, the rest as they are\n",
@@ -203,8 +210,9 @@ static void print_text(const report *self, const tnm_prune_plan *plan)
     printf("c seconds %.6f\n", self->seconds);
 }
 
-static tnm_error print_json(const report *self, const cli_checkpoint *checkpoint)
+static tnm_error print_json(const report *self)
 {
+    const cli_checkpoint *checkpoint = self->checkpoint;
     const tnm_prune_totals *totals = &self->totals;
     const tnm_problem *problem = &checkpoint->question.selection.problem;
     tnm_result sums = tnm_report_sums(totals);
@@ -256,18 +264,35 @@ static tnm_prune_request make_request(const cli_checkpoint *checkpoint, const re
                                .stop = &cli_interrupted};
 }
 
-static tnm_error run(const cli_checkpoint *checkpoint, report *result)
+/* Reports before old files are replaced: a report that is lost is a failure, which leaves them. */
+static tnm_error settled(void *context, const tnm_prune_totals *totals, size_t resumed)
 {
-    const request *asked = result->asked;
-    double start = tnm_now();
-    cli_watch watch;
-    tnm_prune_request wanted = make_request(checkpoint, asked);
+    report *self = context;
+    self->totals = *totals;
+    self->resumed = resumed;
+    self->seconds = tnm_now() - self->start;
+    cli_progress_end(&self->watch.bar);
+    if (self->asked->telling.format == CLI_TEXT)
+        print_text(self);
+    else if (print_json(self) != TNM_OK)
+        return TNM_ERROR_MEMORY;
+    return cli_flush();
+}
+
+static tnm_error run(report *self)
+{
+    const request *asked = self->asked;
+    tnm_prune_request wanted = make_request(self->checkpoint, asked);
+    self->start = tnm_now();
     wanted.progress = cli_watch_step;
-    wanted.progress_context = &watch;
-    cli_watch_start(&watch, "prune", checkpoint, asked->telling.quiet || asked->effort.no_progress);
-    tnm_error error = tnm_prune(&wanted, &result->totals, &result->resumed);
-    cli_progress_end(&watch.bar);
-    result->seconds = tnm_now() - start;
+    wanted.progress_context = &self->watch;
+    wanted.settled = settled;
+    wanted.settled_context = self;
+    cli_watch_start(&self->watch, "prune", self->checkpoint,
+                    asked->telling.quiet || asked->effort.no_progress);
+    tnm_error error = tnm_prune(&wanted);
+    cli_progress_end(&self->watch.bar);
+    self->seconds = tnm_now() - self->start;
     return error;
 }
 
@@ -298,9 +323,10 @@ static tnm_error foresee(const cli_checkpoint *checkpoint, const request *asked)
     return TNM_OK;
 }
 
-static tnm_error work(const cli_checkpoint *checkpoint, report *result, cli_outcome *outcome)
+static tnm_error work(report *result, cli_outcome *outcome)
 {
     const request *asked = result->asked;
+    const cli_checkpoint *checkpoint = result->checkpoint;
     const tnm_prune_totals *totals = &result->totals;
     tnm_error error = TNM_OK;
     bool text = asked->telling.format == CLI_TEXT;
@@ -311,11 +337,9 @@ static tnm_error work(const cli_checkpoint *checkpoint, report *result, cli_outc
     if (asked->dry_run)
         return foresee(checkpoint, asked);
     TNM_TRY(cli_flush());
-    TNM_TRY(run(checkpoint, result));
-    if (text)
-        print_text(result, &checkpoint->plan);
-    else
-        TNM_TRY(print_json(result, checkpoint));
+    TNM_TRY(run(result));
+    if (text && !asked->telling.quiet)
+        print_written(result);
     bool exact = cli_command_method(asked->method)->capabilities & TNM_METHOD_EXACT;
     *outcome = exact && totals->tiles_proven < totals->tiles ? CLI_WANTING : CLI_DONE;
 out:
@@ -328,13 +352,13 @@ tnm_error cli_prune(int argc, char **argv, cli_outcome *outcome)
     cli_checkpoint checkpoint = {0};
     cli_question_init(&asked.question);
     cli_command_parse("tnm prune", &prune_argp, argc, argv, &asked);
-    report result = {.asked = &asked};
+    report result = {.asked = &asked, .checkpoint = &checkpoint};
     (void)cli_command_method(asked.method);
     cli_catch_interrupts();
     tnm_error error =
         cli_checkpoint_open(&checkpoint, asked.input, &asked.question, &asked.selection, NULL);
     if (error == TNM_OK)
-        error = work(&checkpoint, &result, outcome);
+        error = work(&result, outcome);
     cli_checkpoint_close(&checkpoint);
     return error;
 }

@@ -216,6 +216,7 @@ tnm_error cli_sample(int argc, char **argv, cli_outcome *outcome)
     TNM_TRY(choose(&chosen, &asked));
     TNM_TRY(create(&to, &asked));
     TNM_TRY((chosen == SAMPLER_EXACT ? draw_exactly : draw_by_chain)(&to, &asked));
+    TNM_TRY(cli_flush());
     TNM_TRY(tnm_output_commit(&to.file));
     *outcome = CLI_DONE;
 out:

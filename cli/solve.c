@@ -155,12 +155,21 @@ static bool is_relaxed(const run *self)
 }
 
 /* Only complete and valid answers are written. */
-static tnm_error write_outputs(run *self)
+static bool is_worth_writing(const run *self)
 {
     tnm_status status = self->report.result.status;
-    if (status == TNM_LIMIT || (status == TNM_INFEASIBLE && !is_relaxed(self)))
+    return status != TNM_LIMIT && (status != TNM_INFEASIBLE || is_relaxed(self));
+}
+
+static tnm_error settle_outputs(run *self)
+{
+    tnm_error error = TNM_OK;
+    if (!is_worth_writing(self))
         return TNM_OK;
-    return tnm_file_sink_commit(&self->files);
+    TNM_TRY(tnm_output_settle(&self->files.mask));
+    TNM_TRY(tnm_output_settle(&self->files.prices));
+out:
+    return error;
 }
 
 /* Where the report goes: out of the way of an output that takes the standard output. */
@@ -229,9 +238,12 @@ static tnm_error work(run *self)
     if (asked->telling.format == CLI_TEXT && !asked->telling.quiet)
         cli_report_banner(&self->report, report_stream(asked));
     TNM_TRY(solve(self, &self->report.result));
-    TNM_TRY(write_outputs(self));
+    TNM_TRY(settle_outputs(self));
     self->report.seconds = tnm_now() - start;
     TNM_TRY(report(self));
+    TNM_TRY(cli_flush()); /* a report that is lost is a failure, which leaves old files */
+    if (is_worth_writing(self))
+        TNM_TRY(tnm_file_sink_commit(&self->files));
 out:
     return error;
 }

@@ -84,17 +84,19 @@ static tnm_error try_output(const char *path)
     return error;
 }
 
-/* The network and the log are safe before the state goes. */
+/* The report is told before outputs are replaced, and they are safe before the state goes: should
+ * one of these fail, --resume has little left to do. */
 static tnm_error finish(const cli_train_request *asked, cli_training *training, const char *state)
 {
     tnm_error error = TNM_OK;
-    TNM_TRY(cli_training_save(training));
-    TNM_TRY(cli_training_log(training, true));
-    (void)unlink(state);
     if (asked->telling.format == CLI_JSON)
         TNM_TRY(cli_training_json(training, stdout));
     else
         cli_training_print_end(training, stdout, asked->telling.quiet);
+    TNM_TRY(cli_flush());
+    TNM_TRY(cli_training_save(training));
+    TNM_TRY(cli_training_log(training, true));
+    (void)unlink(state);
 out:
     return error;
 }

@@ -390,12 +390,23 @@ out:
     return error;
 }
 
-tnm_error tnm_output_commit(tnm_output *output)
+tnm_error tnm_output_settle(tnm_output *output)
 {
     tnm_error error = TNM_OK;
+    if (output->settled || output->name == NULL)
+        return TNM_OK;
     TNM_TRY(finish_content(output));
     if (output->target != NULL && fsync(output->descriptor) != 0)
         TNM_TRY(cannot_write(output, errno));
+    output->settled = true;
+out:
+    return error;
+}
+
+tnm_error tnm_output_commit(tnm_output *output)
+{
+    tnm_error error = TNM_OK;
+    TNM_TRY(tnm_output_settle(output));
     if (output->target != NULL)
         TNM_TRY(name_temporary(output));
     if (close_content(output) != 0)

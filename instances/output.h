@@ -11,6 +11,7 @@
  *     TNM_TRY(tnm_output_open(&output, path));
  *     TNM_TRY(tnm_output_memory(&output, size, &memory));     or tnm_output_stream, ..._reserve
  *     ... fill ...
+ *     TNM_TRY(tnm_output_settle(&output));                    optional: see there
  *     TNM_TRY(tnm_output_commit(&output));
  *     out:
  *     tnm_output_abort(&output);                              does nothing after a commit
@@ -38,7 +39,8 @@ typedef struct tnm_output {
     FILE *stream;         /* NULL: none asked for */
     unsigned char *bytes; /* NULL: none asked for */
     size_t size;
-    bool mapped; /* bytes are the temporary file itself */
+    bool mapped;  /* bytes are the temporary file itself */
+    bool settled; /* the content is where it has to be; only the name is missing */
 } tnm_output;
 
 /* Creates the temporary file, or opens what is written through. The new file gets the permissions
@@ -66,9 +68,14 @@ tnm_error tnm_output_write(const tnm_output *output, size_t first, const void *b
 /* Gives a stream to write the content to. Its errors need not be looked at: commit does. */
 tnm_error tnm_output_stream(tnm_output *output, FILE **stream);
 
-/* Makes the content the target's, durably. On failure (TNM_ERROR_IO) the target is as it was, or,
- * where it is written through, incomplete; should only the folder not be synced, the target is
- * complete, but a crash of the machine may undo that. Releases everything either way. */
+/* Writes the content to the end, durably, but not yet in the place of the target: what may fail
+ * has succeeded then, and a report can be told before old content goes. Nothing to do for a closed
+ * or settled output. On failure (TNM_ERROR_IO) the output is to be aborted. */
+tnm_error tnm_output_settle(tnm_output *output);
+
+/* Settles, and makes the content the target's, durably. On failure (TNM_ERROR_IO) the target is as
+ * it was, or, where it is written through, incomplete; should only the folder not be synced, the
+ * target is complete, but a crash of the machine may undo that. Releases everything either way. */
 tnm_error tnm_output_commit(tnm_output *output);
 
 /* Forgets an output and its temporary file. Accepts a zeroed or committed output. */

@@ -77,7 +77,8 @@ typedef struct run {
     const tnm_prune_request *request;
     tnm_logbook logbook;
     tnm_outputs outputs;
-    size_t finished; /* entries of the plan that are in the logbook */
+    size_t resumed;  /* entries of the plan that an earlier run had finished, */
+    size_t finished; /* and those that are in the logbook now */
 } run;
 
 static tnm_error mask_tensors(run *self)
@@ -113,6 +114,19 @@ out:
     return error;
 }
 
+static tnm_error tell(const run *self)
+{
+    tnm_error error = TNM_OK;
+    tnm_prune_totals totals = {0};
+    const tnm_prune_request *request = self->request;
+    for (size_t k = 0; k < self->logbook.count; k++)
+        TNM_TRY(tnm_report_add(&totals, self->logbook.records[k]));
+    if (request->settled != NULL)
+        TNM_TRY(request->settled(request->settled_context, &totals, self->resumed));
+out:
+    return error;
+}
+
 /* From here on nothing can be wrong with the question or the input. */
 static tnm_error finish(run *self)
 {
@@ -124,6 +138,7 @@ static tnm_error finish(run *self)
         TNM_TRY(tnm_logbook_complete(&self->logbook));
     }
     tnm_outputs_close(&self->outputs);
+    TNM_TRY(tell(self));
     TNM_TRY(write_report(&self->logbook, request->paths.report));
     TNM_TRY(tnm_legacy_write(request->plan, &request->paths));
     TNM_TRY(tnm_outputs_finish(&request->paths));
@@ -162,25 +177,16 @@ out:
     return error;
 }
 
-static tnm_error add_up(const tnm_logbook *logbook, tnm_prune_totals *totals)
-{
-    tnm_error error = TNM_OK;
-    for (size_t k = 0; k < logbook->count && error == TNM_OK; k++)
-        error = tnm_report_add(totals, logbook->records[k]);
-    return error;
-}
-
-tnm_error tnm_prune(const tnm_prune_request *request, tnm_prune_totals *totals, size_t *resumed)
+tnm_error tnm_prune(const tnm_prune_request *request)
 {
     tnm_error error = TNM_OK;
     run self = {.request = request};
     bool keep = false;
-    *totals = (tnm_prune_totals){0};
     TNM_TRY(tnm_outputs_check(&request->paths, request->plan));
     TNM_TRY(tnm_legacy_check(request->plan, &request->paths));
     TNM_TRY(tnm_logbook_open(&self.logbook, request->paths.checkpoint, fingerprint(request),
                              request->resume));
-    *resumed = self.logbook.count;
+    self.resumed = self.logbook.count;
     error = run_plan(&self);
     keep = is_worth_keeping(&self, error);
     tnm_outputs_close(&self.outputs);
@@ -189,7 +195,6 @@ tnm_error tnm_prune(const tnm_prune_request *request, tnm_prune_totals *totals, 
     if (keep)
         TNM_TRY(advise(error, self.finished, request->plan->count));
     TNM_TRY(error);
-    TNM_TRY(add_up(&self.logbook, totals));
 out:
     tnm_logbook_close(&self.logbook, !keep);
     return error;

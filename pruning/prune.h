@@ -18,10 +18,14 @@ typedef struct tnm_prune_request {
     atomic_bool *stop; /* never NULL */
     tnm_masking_progress progress;
     void *progress_context;
+    /* Hears what was done when it is on the disk, before any output takes the place of an old one;
+     * where it fails, none does. NULL: nobody does. */
+    tnm_error (*settled)(void *context, const tnm_prune_totals *totals, size_t resumed);
+    void *settled_context;
 } tnm_prune_request;
 
-/* Runs it. `resumed` receives how many tensors an earlier run had finished. */
-tnm_error tnm_prune(const tnm_prune_request *request, tnm_prune_totals *totals, size_t *resumed);
+/* Runs it. */
+tnm_error tnm_prune(const tnm_prune_request *request);
 
 /* What a run will take: bytes of its outputs (0: not wanted), and seconds of solving on all its
  * threads, measured on a piece of the largest tensor of every pattern. */

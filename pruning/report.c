@@ -124,7 +124,10 @@ static bool add_masked(tnm_prune_totals *totals, const json_t *object)
 
 tnm_error tnm_report_add(tnm_prune_totals *totals, const char *line)
 {
-    json_t *object = json_loads(line, 0, NULL);
+    json_error_t reason;
+    json_t *object = json_loads(line, 0, &reason);
+    if (object == NULL && json_error_code(&reason) == json_error_out_of_memory)
+        return tnm_fail(TNM_ERROR_MEMORY, "out of memory: a report in JSON");
     bool skipped = json_object_get(object, "skipped") != NULL;
     bool sound = json_is_object(object) && (skipped || add_masked(totals, object));
     totals->skipped += skipped;

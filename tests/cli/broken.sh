@@ -58,6 +58,30 @@ complains 'no/such/folder'
 run 73 "$TNM" export good.tnm --all --to lp -o no/such/folder
 complains 'no/such/folder'
 if [ -e /dev/full ]; then
+    # lost OLD COMMAND...: a report that cannot be told is a failure, and OLD stays as it was.
+    lost() {
+        old=$1
+        shift
+        echo old >"$old"
+        run 74 sh -c '"$0" "$@" >/dev/full' "$@"
+        complains 'standard output'
+        check "$command: $old stays" [ "$(cat "$old")" = old ]
+    }
+    "$TNM" generate gaussian 16 16 -o full.npy
+    "$TNM" generate gaussian 40 16 -o full-inputs.npy
+    lost x.npy "$TNM" solve full.npy -o x.npy
+    lost x.npy "$TNM" solve full.npy -o x.npy -q
+    lost x.npy "$TNM" solve full.npy --certificate x.npy -q --format json
+    lost x.npy "$TNM" prune full.npy -o x.npy -q
+    lost x.npy "$TNM" prune full.npy -o x.npy --format json
+    lost x.npy "$TNM" prune full.npy -o y.npy --masks x.npy -q
+    lost x.npy "$TNM" prune full.npy -o y.npy --report x.npy -q
+    run 0 "$TNM" prune full.npy -o y.npy --report x.npy --resume
+    has '^c resumed after 1 tensors?$'
+    has '^c wrote y.npy$'
+    lost x.npy "$TNM" generate planted 8 8 -o x.npy
+    lost x.npy "$TNM" sample 2:4 -o x.npy
+    lost x.npy "$TNM" calibrate full.npy -p 2:4 --inputs full-inputs.npy -o x.npy -q
     run 74 "$TNM" solve good.tnm -o /dev/full
     complains '/dev/full'
     run 74 "$TNM" generate gaussian 4 4 -o /dev/full

@@ -77,6 +77,16 @@ static void close_scene(scene *self)
     tnm_source_close(&self->source);
 }
 
+/* A tnm_prune_request.settled. */
+static tnm_error check_totals(void *context, const tnm_prune_totals *totals, size_t resumed)
+{
+    (void)context;
+    CU_ASSERT(totals->masked == 3 && totals->skipped == 1 && resumed <= 4);
+    CU_ASSERT_EQUAL(totals->kept * 2, totals->weights);
+    CU_ASSERT_EQUAL(totals->tiles_exact, totals->tiles);
+    return TNM_OK;
+}
+
 static tnm_error prune(const scene *self, bool resume, atomic_bool *stop, int threads)
 {
     tnm_prune_request request = {.plan = &self->plan,
@@ -86,16 +96,9 @@ static tnm_error prune(const scene *self, bool resume, atomic_bool *stop, int th
                                            .report = self->report},
                                  .resume = resume,
                                  .how = {.method = tnm_own_method("exact"), .threads = threads},
-                                 .stop = stop};
-    tnm_prune_totals totals;
-    size_t resumed;
-    tnm_error error = tnm_prune(&request, &totals, &resumed);
-    if (error == TNM_OK) {
-        CU_ASSERT(totals.masked == 3 && totals.skipped == 1);
-        CU_ASSERT_EQUAL(totals.kept * 2, totals.weights);
-        CU_ASSERT_EQUAL(totals.tiles_exact, totals.tiles);
-    }
-    return error;
+                                 .stop = stop,
+                                 .settled = check_totals};
+    return tnm_prune(&request);
 }
 
 static tnm_verify_report verify(const scene *self)
