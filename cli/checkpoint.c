@@ -94,27 +94,43 @@ static void print_question(const cli_checkpoint *checkpoint)
     const tnm_question *question = &checkpoint->question;
     tnm_problem problem = question->selection.problem;
     bool same = share_pattern(&checkpoint->plan, &problem);
-    printf("c pattern %d:%d%s, constraint %s, score %s, edges %s, convolutions by %s\n", problem.n,
+    printf("c pattern %d:%d%s, constraint %s, score %s, edges %s, convolutions %s\n", problem.n,
            problem.m, same ? "" : " and others", tnm_constraint_name(problem.constraint),
            question->score == TNM_SCORE_GIVEN ? checkpoint->scores.name
                                               : tnm_score_name(question->score),
-           tnm_edges_name(question->edges), tnm_convolution_name(question->selection.convolution));
+           tnm_edges_name(question->edges),
+           question->selection.convolution == TNM_CONVOLUTION_FLAT ? "flat" : "by positions");
+}
+
+/* A tnm_rule_teller. */
+static void print_idle(void *context, const char *option, const char *expression)
+{
+    char shown[TNM_SHOWN];
+    (void)context;
+    printf("c --%s '%s' matches no tensor\n", option, tnm_tensor_show(shown, expression));
+}
+
+static const char *tensors(size_t count)
+{
+    return count == 1 ? "tensor" : "tensors";
 }
 
 void cli_checkpoint_print(const cli_checkpoint *checkpoint)
 {
     const tnm_prune_plan *plan = &checkpoint->plan;
     const tnm_source *source = &checkpoint->source;
-    printf("c input %s: %zu %s, %zu tensors, %zu bytes\n", source->name, source->count,
-           source->count == 1 ? "file" : "files", source->tensors, source->bytes);
+    printf("c input %s: %zu %s, %zu %s, %zu bytes\n", source->name, source->count,
+           source->count == 1 ? "file" : "files", source->tensors, tensors(source->tensors),
+           source->bytes);
     print_question(checkpoint);
-    printf("c masked: %zu tensors, %zu weights, %zu tiles\n", plan->masked, plan->masked_weights,
-           plan->masked_tiles);
+    printf("c masked: %zu %s, %zu weights, %zu tiles\n", plan->masked, tensors(plan->masked),
+           plan->masked_weights, plan->masked_tiles);
     for (int reason = 0; reason < TNM_ELIGIBILITY_COUNT; reason++) {
         if (plan->skipped[reason] > 0)
-            printf("c skipped: %zu tensors, %s\n", plan->skipped[reason],
+            printf("c skipped: %zu %s, %s\n", plan->skipped[reason], tensors(plan->skipped[reason]),
                    tnm_eligibility_words((tnm_eligibility)reason));
     }
+    tnm_prune_plan_idle_rules(plan, print_idle, NULL);
 }
 
 void cli_checkpoint_print_tensors(const cli_checkpoint *checkpoint)

@@ -196,7 +196,7 @@ static void print_text(const report *self)
     printf("c weights %zu, kept %zu, short lines %zu\n", totals->weights, totals->kept,
            totals->short_lines);
     if (self->resumed > 0)
-        printf("c resumed after %zu tensors\n", self->resumed);
+        printf("c resumed after %zu tensor%s\n", self->resumed, self->resumed == 1 ? "" : "s");
 }
 
 static void print_written(const report *self)
@@ -208,6 +208,44 @@ static void print_written(const report *self)
         printf("c wrote %s: %zu of %zu masked tensors as sparse-24-bitmask, the rest as they are\n",
                paths->sparse24, tnm_legacy_packed(plan), plan->masked);
     printf("c seconds %.6f\n", self->seconds);
+}
+
+/* A tnm_companion_teller. */
+static void print_left_out(void *context, const char *name, const char *why)
+{
+    char shown[TNM_SHOWN];
+    (void)context;
+    printf("c not copied: %s, %s\n", tnm_tensor_show(shown, name), why);
+}
+
+/* A tnm_companion_teller; the context is an array. */
+static void add_left_out(void *context, const char *name, const char *why)
+{
+    (void)json_array_append_new(context,
+                                json_pack("{s:o, s:s}", "file", cli_json_text(name), "why", why));
+}
+
+static json_t *json_left_out(const tnm_source *source)
+{
+    json_t *list = json_array();
+    if (tnm_outputs_left_out(source, add_left_out, list) == TNM_OK)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+/* A tnm_rule_teller; the context is an array. */
+static void add_idle(void *context, const char *option, const char *expression)
+{
+    (void)json_array_append_new(context, json_pack("{s:s, s:o}", "option", option, "expression",
+                                                   cli_json_text(expression)));
+}
+
+static json_t *json_idle(const tnm_prune_plan *plan)
+{
+    json_t *list = json_array();
+    tnm_prune_plan_idle_rules(plan, add_idle, list);
+    return list;
 }
 
 static tnm_error print_json(const report *self)
@@ -234,6 +272,8 @@ static tnm_error print_json(const report *self)
         {"tiles_exact", cli_json_count(totals->tiles_exact)},
         {"short_lines", cli_json_count(totals->short_lines)},
         {"resumed", cli_json_count(self->resumed)},
+        {"unmatched", json_idle(&checkpoint->plan)},
+        {"not_copied", json_left_out(&checkpoint->source)},
         {"seconds", cli_json_real(self->seconds)},
         {"version", json_string(TNM_VERSION)},
     };
@@ -332,8 +372,11 @@ static tnm_error work(report *result, cli_outcome *outcome)
     bool text = asked->telling.format == CLI_TEXT;
     if (text && !asked->telling.quiet)
         cli_checkpoint_print(checkpoint);
+    if (text && !asked->telling.quiet)
+        TNM_TRY(tnm_outputs_left_out(&checkpoint->source, print_left_out, NULL));
     if (text && (asked->dry_run || asked->effort.verbose))
         cli_checkpoint_print_tensors(checkpoint);
+    TNM_TRY(tnm_prune_plan_expect_masked(&checkpoint->plan));
     if (asked->dry_run)
         return foresee(checkpoint, asked);
     TNM_TRY(cli_flush());

@@ -29,10 +29,13 @@ static tnm_error add_rule(tnm_name_rules *rules, const char *regex, tnm_problem 
         return tnm_fail(TNM_ERROR_MEMORY, "out of memory: %zu bytes", size);
     rules->list = grown;
     tnm_name_rule *rule = &grown[rules->count];
-    rule->problem = problem;
+    *rule = (tnm_name_rule){.text = tnm_copy_string(regex), .problem = problem};
+    if (rule->text == NULL)
+        return TNM_ERROR_MEMORY;
     int reason = regcomp(&rule->expression, regex, REG_EXTENDED | REG_NOSUB);
     if (reason != 0) {
         char words[128];
+        free(rule->text);
         regerror(reason, &rule->expression, words, sizeof words);
         return tnm_fail(TNM_ERROR_USAGE, "regular expression '%s': %s", regex, words);
     }
@@ -42,16 +45,23 @@ static tnm_error add_rule(tnm_name_rules *rules, const char *regex, tnm_problem 
 
 static void free_rules(tnm_name_rules *rules)
 {
-    for (size_t k = 0; k < rules->count; k++)
+    for (size_t k = 0; k < rules->count; k++) {
         regfree(&rules->list[k].expression);
+        free(rules->list[k].text);
+    }
     free(rules->list);
     *rules = (tnm_name_rules){0};
+}
+
+bool tnm_name_rule_matches(const tnm_name_rule *rule, const char *name)
+{
+    return regexec(&rule->expression, name, 0, NULL, 0) == 0;
 }
 
 static const tnm_name_rule *match(const tnm_name_rules *rules, const char *name)
 {
     for (size_t k = 0; k < rules->count; k++) {
-        if (regexec(&rules->list[k].expression, name, 0, NULL, 0) == 0)
+        if (tnm_name_rule_matches(&rules->list[k], name))
             return &rules->list[k];
     }
     return NULL;

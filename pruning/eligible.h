@@ -33,6 +33,7 @@ const char *tnm_eligibility_words(tnm_eligibility eligibility);
 
 /* A compiled expression; `problem` is what a pattern map gives it. */
 typedef struct tnm_name_rule {
+    char *text; /* of the expression */
     regex_t expression;
     tnm_problem problem;
 } tnm_name_rule;
@@ -60,6 +61,8 @@ tnm_error tnm_selection_map(tnm_selection *selection, const char *map);
  * with '#', say nothing. Fails as tnm_file_open does, and with TNM_ERROR_DATA, naming file and
  * line, for a line that is no map. */
 tnm_error tnm_selection_map_file(tnm_selection *selection, const char *path);
+/* Whether the expression of a rule matches this name. */
+bool tnm_name_rule_matches(const tnm_name_rule *rule, const char *name);
 /* Accepts a zeroed one. */
 void tnm_selection_free(tnm_selection *selection);
 

@@ -72,6 +72,7 @@ tnm_error tnm_prune_foresee(const tnm_prune_request *request, tnm_prune_estimate
     tnm_slot slot = {0};
     double seconds = 0;
     *estimate = (tnm_prune_estimate){0};
+    TNM_TRY(tnm_masking_check(&request->how, plan));
     TNM_TRY(measure_files(request, estimate));
     TNM_TRY(tnm_slot_init(&slot, plan, false, false));
     for (size_t k = 0; k < plan->count; k++) {

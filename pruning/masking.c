@@ -37,6 +37,29 @@ typedef struct run {
     tnm_failure failure; /* of the earliest piece */
 } run;
 
+/* ---- before ------------------------------------------------------------------------------ */
+
+tnm_error tnm_masking_check(const tnm_masking_method *how, const tnm_prune_plan *plan)
+{
+    const tnm_method *method = how->method;
+    char name[TNM_SHOWN];
+    if (method->capabilities & TNM_METHOD_RELAXED)
+        return tnm_fail(TNM_ERROR_USAGE,
+                        "method '%s' solves a relaxation: its masks break the pattern",
+                        method->name);
+    for (size_t k = 0; k < plan->count; k++) {
+        const tnm_prune_entry *entry = &plan->entries[k];
+        const tnm_problem *problem = &entry->problem;
+        const char *refusal =
+            entry->eligibility == TNM_ELIGIBLE ? tnm_method_refuses(method, problem) : NULL;
+        if (refusal != NULL)
+            return tnm_fail(TNM_ERROR_USAGE, "tensor '%s': %s does not answer %d:%d: %s",
+                            tnm_tensor_show(name, entry->tensor->name), method->name, problem->n,
+                            problem->m, refusal);
+    }
+    return tnm_parameters_check(method->name, method->parameters, how->parameters);
+}
+
 /* ---- taking pieces ----------------------------------------------------------------------- */
 
 static bool take_piece(run *self, tnm_slot *slot, size_t *number)

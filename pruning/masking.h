@@ -37,6 +37,10 @@ typedef struct tnm_masking {
     size_t first; /* entry of the plan to begin with */
 } tnm_masking;
 
+/* Refuses (TNM_ERROR_USAGE) a method that breaks the pattern, or does not answer that of a tensor
+ * or take its parameters, before anything is read. */
+tnm_error tnm_masking_check(const tnm_masking_method *how, const tnm_prune_plan *plan);
+
 /* Masks all entries from the first on, and adds a line to the logbook for each, in their order. A
  * method that fails or breaks its constraint, and a weight that is no number, name the tensor; of
  * several failures it is that of the earliest piece. A run that is stopped ends with

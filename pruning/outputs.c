@@ -2,7 +2,6 @@
 #include "pruning/outputs.h"
 
 #include "instances/output.h"
-#include "pruning/companions.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -169,6 +168,11 @@ tnm_error tnm_outputs_copy_companions(const tnm_outputs *outputs)
     if (outputs->folder == NULL)
         return TNM_OK;
     return tnm_companions_copy(outputs->source, outputs->folder);
+}
+
+tnm_error tnm_outputs_left_out(const tnm_source *source, tnm_companion_teller tell, void *context)
+{
+    return is_folder(source) ? tnm_companions_left_out(source, tell, context) : TNM_OK;
 }
 
 tnm_error tnm_outputs_locate(const char *target, char **final, char **temporary)

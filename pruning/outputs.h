@@ -2,10 +2,11 @@
  *
  * A checkpoint in one file becomes one file. A folder, or a checkpoint in several files, becomes a
  * new folder with files of the same names; its index, and what else lies in its folder and has at
- * most 64 MiB (configuration, tokenizer), are copied. */
+ * most 64 MiB (configuration, tokenizer), are copied; what is not can be told. */
 #ifndef TNM_PRUNING_OUTPUTS_H
 #define TNM_PRUNING_OUTPUTS_H
 
+#include "pruning/companions.h"
 #include "pruning/partial.h"
 #include "pruning/plan.h"
 
@@ -39,6 +40,8 @@ tnm_error tnm_outputs_sync(const tnm_outputs *outputs);
 
 /* Copies what is copied whole into a new folder; nothing to do for a file. */
 tnm_error tnm_outputs_copy_companions(const tnm_outputs *outputs);
+/* Tells what of a folder is not copied; see pruning/companions.h. Nothing to tell of a file. */
+tnm_error tnm_outputs_left_out(const tnm_source *source, tnm_companion_teller tell, void *context);
 
 /* Where an output goes in the end, behind links (`final`, unless NULL), and where it is until then;
  * both are fresh memory, to be freed also on failure. */

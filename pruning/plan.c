@@ -215,6 +215,53 @@ tnm_piece_sizes tnm_prune_plan_piece_sizes(const tnm_prune_plan *plan)
     return sizes;
 }
 
+/* ---- what of it is for nothing ----------------------------------------------------------- */
+
+static bool is_idle(const tnm_prune_plan *plan, const tnm_name_rule *rule)
+{
+    for (size_t k = 0; k < plan->count; k++) {
+        if (tnm_name_rule_matches(rule, plan->entries[k].tensor->name))
+            return false;
+    }
+    return true;
+}
+
+void tnm_prune_plan_idle_rules(const tnm_prune_plan *plan, tnm_rule_teller tell, void *context)
+{
+    const tnm_selection *selection = &plan->question->selection;
+    const struct {
+        const char *option;
+        const tnm_name_rules *rules;
+    } lists[] = {{"include", &selection->include},
+                 {"exclude", &selection->exclude},
+                 {"pattern-map", &selection->map}};
+    for (size_t list = 0; list < 3 && plan->question->masks == NULL; list++) {
+        const tnm_name_rules *rules = lists[list].rules;
+        for (size_t k = 0; k < rules->count; k++) {
+            if (is_idle(plan, &rules->list[k]))
+                tell(context, lists[list].option, rules->list[k].text);
+        }
+    }
+}
+
+tnm_error tnm_prune_plan_expect_masked(const tnm_prune_plan *plan)
+{
+    char counts[512] = "";
+    size_t length = 0;
+    bool chosen = plan->skipped[TNM_NOT_INCLUDED] + plan->skipped[TNM_EXCLUDED] > 0;
+    if (plan->masked > 0)
+        return TNM_OK;
+    for (int reason = 0; reason < TNM_ELIGIBILITY_COUNT; reason++) {
+        if (plan->skipped[reason] > 0)
+            length += (size_t)snprintf(counts + length, sizeof counts - length, "%s %zu %s",
+                                       length > 0 ? "," : "", plan->skipped[reason],
+                                       tnm_eligibility_words((tnm_eligibility)reason));
+    }
+    return tnm_fail(chosen ? TNM_ERROR_USAGE : TNM_ERROR_DATA,
+                    "%s: there is nothing to mask: of %zu tensor%s%s", plan->source->name,
+                    plan->count, plan->count == 1 ? "" : "s", counts);
+}
+
 /* ---- the files that go along ------------------------------------------------------------- */
 
 char *tnm_mask_name(const tnm_tensor *tensor)

@@ -79,6 +79,15 @@ typedef struct tnm_piece_sizes {
 } tnm_piece_sizes;
 tnm_piece_sizes tnm_prune_plan_piece_sizes(const tnm_prune_plan *plan);
 
+/* Tells of the rules of the selection that match the name of no tensor: the option, and the
+ * expression. Nothing to tell where masks decide. */
+typedef void (*tnm_rule_teller)(void *context, const char *option, const char *expression);
+void tnm_prune_plan_idle_rules(const tnm_prune_plan *plan, tnm_rule_teller tell, void *context);
+
+/* TNM_OK where some tensor is masked. Otherwise TNM_ERROR_USAGE, where --include or --exclude has
+ * left none, or TNM_ERROR_DATA, and the message counts why. */
+tnm_error tnm_prune_plan_expect_masked(const tnm_prune_plan *plan);
+
 /* Names of the tensors that go along with a tensor; fresh memory, NULL without memory. */
 char *tnm_mask_name(const tnm_tensor *tensor);
 char *tnm_certificate_name(const tnm_tensor *tensor);

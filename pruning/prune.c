@@ -182,6 +182,7 @@ tnm_error tnm_prune(const tnm_prune_request *request)
     tnm_error error = TNM_OK;
     run self = {.request = request};
     bool keep = false;
+    TNM_TRY(tnm_masking_check(&request->how, request->plan));
     TNM_TRY(tnm_outputs_check(&request->paths, request->plan));
     TNM_TRY(tnm_legacy_check(request->plan, &request->paths));
     TNM_TRY(tnm_logbook_open(&self.logbook, request->paths.checkpoint, fingerprint(request),

@@ -19,10 +19,10 @@ make_checkpoint small.safetensors 1 a.weight:F32:64,96 a.bias:F32:96 conv:BF16:4
 run 0 "$TNM" prune small.safetensors -p 2:4 -o out.safetensors --masks masks.safetensors \
     --certificates proof.safetensors --report report.jsonl
 has '^c masked: 5 tensors, 55062 weights, 3459 tiles$'
-has '^c skipped: 1 tensors, no type of weights$'
-has '^c skipped: 1 tensors, neither a matrix nor a convolution$'
-has '^c skipped: 1 tensors, smaller than a tile$'
-has '^c skipped: 1 tensors, empty$'
+has '^c skipped: 1 tensor, no type of weights$'
+has '^c skipped: 1 tensor, neither a matrix nor a convolution$'
+has '^c skipped: 1 tensor, smaller than a tile$'
+has '^c skipped: 1 tensor, empty$'
 has '^s OPTIMAL$'
 has '^c tiles 3459, proven 3459, exact 3459$'
 silent
@@ -94,9 +94,42 @@ for pattern in 2:4 4:8 8:16 1:3; do
     has '^s OPTIMAL$'
 done
 
+# Nothing to mask is no success; rules that match nothing are named.
+run 64 "$TNM" prune small.safetensors -p 2:4 -o x --include 'nothing$'
+complains 'small.safetensors: there is nothing to mask: of 9 tensors 9 not included'
+has "^c --include 'nothing\\$' matches no tensor$"
+run 64 "$TNM" prune small.safetensors -p 2:4 --dry-run --exclude .
+complains 'there is nothing to mask: of 9 tensors 9 excluded'
+"$TNM" generate gaussian 3 8 -o low.npy
+run 65 "$TNM" prune low.npy -p 2:4 -o x
+complains 'low.npy: there is nothing to mask: of 1 tensor 1 smaller than a tile'
+check 'nothing is written' [ ! -e x ]
+run 0 "$TNM" prune small.safetensors -p 2:4 -o out.safetensors --exclude '^half.weight' \
+    --pattern-map 'b.weight=4:8' --pattern-map 'a=2:4'
+has "^c --exclude '\^half.weight' matches no tensor$"
+has "^c --pattern-map 'b.weight' matches no tensor$"
+check 'two rules are idle' [ "$(grep -c 'matches no tensor' out)" -eq 2 ]
+run 0 "$TNM" prune small.safetensors -p 2:4 -o out.safetensors --exclude none --exclude zero \
+    --format json
+has '"unmatched": \[\{"option": "exclude", "expression": "zero"\}\]'
+
+# Methods whose masks break the pattern, or that do not answer it, are refused before any work.
+for method in row-nm unstructured; do
+    run 64 "$TNM" prune small.safetensors -p 2:4 -m $method -o x
+    complains "method '$method' solves a relaxation: its masks break the pattern"
+done
+run 64 "$TNM" prune small.safetensors -p 8:32 -m brute -o x
+complains 'brute does not answer 8:32'
+run 64 "$TNM" prune small.safetensors -p 8:32 -m brute --dry-run
+complains 'brute does not answer 8:32'
+run 64 "$TNM" prune small.safetensors -p 2:4 --set nonsense=1 -o x
+complains "exact has no parameters: 'nonsense=1'"
+no_partials
+
 # Packed masks, at most N, mixed patterns, a choice of tensors.
 run 0 "$TNM" prune small.safetensors -p 4:8 --pattern-map '^a=2:4' --exclude half \
     --constraint atmost -o mixed.safetensors --masks packed.safetensors --packed --certificates proof.safetensors -v
+has '^c pattern .*, convolutions by positions$'
 has '^c tensor a.weight F32 \[64, 96\] 2:4$'
 has '^c tensor half F16 \[100, 52\] skipped, excluded$'
 has '^c tensor double F64 \[33, 70\] 4:8$'
@@ -272,6 +305,22 @@ confirm model/model-00001-of-00002.safetensors pruned/model-00001-of-00002.safet
 confirm model/model-00002-of-00002.safetensors pruned/model-00002-of-00002.safetensors 2:4
 run 0 "$TNM" verify model pruned --masks masks.safetensors --certificates proof.safetensors -q
 has '^s OPTIMAL$'
+lacks 'not copied'
+
+# What lies beside the weights and is not copied is told.
+mkdir model/original
+echo '{}' >model/original/params.json
+ln -s nowhere model/dangling.txt
+truncate -s 67108865 model/consolidated.pth
+run 0 "$TNM" prune model -p 2:4 -o told
+has '^c not copied: consolidated.pth, larger than 64 MiB$'
+has '^c not copied: dangling.txt, a link that leads nowhere$'
+has '^c not copied: original, a folder$'
+check 'three are told' [ "$(grep -c 'not copied' out)" -eq 3 ]
+run 0 "$TNM" prune model -p 2:4 -o told-json --format json
+is_json
+has '"not_copied": \[\{"file": "consolidated.pth", "why": "larger than 64 MiB"\}, '
+rm -r model/original model/dangling.txt model/consolidated.pth told told-json
 run 73 "$TNM" prune model -p 2:4 -o pruned
 complains 'pruned: this folder exists and is not empty'
 mv model/model-00002-of-00002.safetensors away
@@ -355,7 +404,7 @@ for threads in 1 2; do
     command="prune -j$threads, killed"
     unharmed
     run 0 "$TNM" prune $question $outputs --resume -j$threads
-    has '^c resumed after [1-8] tensors$'
+    has '^c resumed after [1-8] tensors?$'
     check "$command: the same sums" [ "$(sed -n 's/^[ob] //p' out)" = "$sums" ]
     completed
 done
