@@ -2,7 +2,9 @@
 #include "instances/checkpoint.h"
 
 #include "instances/index.h"
+#include "instances/npy.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,9 +24,37 @@ static bool ends_with(const char *text, const char *end)
     return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
+/* What the first bytes of a file say; a pipe cannot be read twice, and says nothing. */
+typedef enum content { CONTENT_UNKNOWN, CONTENT_SAFETENSORS, CONTENT_NPY } content;
+
+static content content_of(const char *path)
+{
+    unsigned char head[TNM_FILE_HEAD];
+    struct stat status;
+    int descriptor =
+        stat(path, &status) == 0 && S_ISREG(status.st_mode) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    ssize_t got = descriptor >= 0 ? read(descriptor, head, sizeof head) : 0;
+    size_t size = got > 0 ? (size_t)got : 0;
+    if (descriptor >= 0)
+        close(descriptor);
+    if (tnm_file_is_safetensors(head, size))
+        return CONTENT_SAFETENSORS;
+    return tnm_npy_recognises(head, size) ? CONTENT_NPY : CONTENT_UNKNOWN;
+}
+
 bool tnm_checkpoint_recognises(const char *path)
 {
-    return ends_with(path, ".safetensors") || ends_with(path, ".json") || is_folder(path);
+    if (is_folder(path))
+        return true;
+    switch (content_of(path)) {
+    case CONTENT_SAFETENSORS:
+        return true;
+    case CONTENT_NPY:
+        return false;
+    case CONTENT_UNKNOWN:
+        break;
+    }
+    return ends_with(path, ".safetensors") || ends_with(path, ".json");
 }
 
 /* The file that a folder stands for. */
@@ -172,7 +202,7 @@ tnm_error tnm_checkpoint_open(tnm_checkpoint *self, const char *path)
         TNM_TRY(look_into(path, &inside));
         path = inside;
     }
-    if (ends_with(path, ".json"))
+    if (ends_with(path, ".json") && content_of(path) != CONTENT_SAFETENSORS)
         TNM_TRY(open_index(self, path));
     else
         TNM_TRY(open_single(self, path));

@@ -36,7 +36,8 @@ void tnm_checkpoint_close(tnm_checkpoint *checkpoint);
 const tnm_tensor *tnm_checkpoint_find(const tnm_checkpoint *checkpoint, const char *name);
 
 /* Whether a path is one that tnm_checkpoint_open understands as a checkpoint rather than a matrix:
- * a folder, or a name that ends with .safetensors or .json. */
+ * a folder, a file that begins as safetensors do, whatever its name, or else a name that ends with
+ * .safetensors or .json, of what does not begin as .npy files do. */
 bool tnm_checkpoint_recognises(const char *path);
 
 #endif

@@ -13,6 +13,17 @@ const char *tnm_file_name(const char *path)
     return strcmp(path, "-") == 0 ? "<stdin>" : path;
 }
 
+bool tnm_file_is_safetensors(const unsigned char *bytes, size_t size)
+{
+    static const uint64_t longest = 100000000; /* as TNM_SAFETENSORS_MAX_HEADER */
+    uint64_t length = 0;
+    if (size < TNM_FILE_HEAD || bytes[TNM_FILE_HEAD - 1] != '{')
+        return false;
+    for (int k = 7; k >= 0; k--)
+        length = length << 8 | bytes[k];
+    return length <= longest;
+}
+
 /* Appends to the file's bytes, in memory of `*capacity` bytes, as many as one read() brings. */
 static tnm_error read_more(tnm_file *file, size_t *capacity, int descriptor, const char *name,
                            bool *ended)

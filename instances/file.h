@@ -19,6 +19,11 @@ tnm_error tnm_file_open(tnm_file *file, const char *path);
 /* Accepts a zeroed file. */
 void tnm_file_close(tnm_file *file);
 
+/* Whether bytes begin as a safetensors file does: the length of a header of JSON, and its '{'. For
+ * what does not read such files, but has to say what it met; instances/safetensors.h reads them. */
+enum { TNM_FILE_HEAD = 9 };
+bool tnm_file_is_safetensors(const unsigned char *bytes, size_t size);
+
 /* What an input is called in messages: its path, or "<stdin>". */
 const char *tnm_file_name(const char *path);
 

@@ -55,6 +55,17 @@ static bool ends_with(const char *text, const char *end)
     return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
+/* What has tensors, rather than being one matrix. */
+static tnm_error refuse_checkpoint(const tnm_file *file, const char *name)
+{
+    if (!tnm_file_is_safetensors(file->bytes, file->size))
+        return TNM_OK;
+    return tnm_fail(TNM_ERROR_DATA,
+                    "%s: a checkpoint (safetensors), no single matrix: 'tnm info' lists its "
+                    "tensors, 'tnm prune' masks them, 'tnm verify' checks them",
+                    name);
+}
+
 static tnm_error understand(tnm_input *input)
 {
     const unsigned char *bytes = input->file.bytes;
@@ -64,6 +75,9 @@ static tnm_error understand(tnm_input *input)
     if (size >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
         return tnm_fail(TNM_ERROR_DATA, "%s: an archive (.npz); save one array as .npy instead",
                         input->name);
+    tnm_error error = refuse_checkpoint(&input->file, input->name);
+    if (error != TNM_OK)
+        return error;
     /* A damaged .npy file deserves a better message than that its text makes no sense. */
     if (tnm_npy_recognises(bytes, size) || ends_with(input->name, ".npy"))
         return view_npy(input);
@@ -119,6 +133,8 @@ void tnm_input_close(tnm_input *input)
 static tnm_error open_npy(tnm_file *file, tnm_npy *npy, tnm_npy_role role, const char *path)
 {
     tnm_error error = tnm_file_open(file, path);
+    if (error == TNM_OK)
+        error = refuse_checkpoint(file, tnm_file_name(path));
     if (error == TNM_OK)
         error = tnm_npy_parse(npy, role, file->bytes, file->size, tnm_file_name(path));
     return error;
