@@ -181,6 +181,21 @@ static void print_lines(const run *self)
     printf("c at most kept by a row %zu, by a column %zu\n", report->row_most, report->column_most);
 }
 
+static void print_unproven(const tnm_verify_report *report)
+{
+    const tnm_worst_tile *worst = &report->worst;
+    char name[TNM_SHOWN];
+    printf("c not proven: %zu %s, the first '%s'\n", report->unproven,
+           report->unproven == 1 ? "tensor" : "tensors",
+           tnm_tensor_show(name, report->first_unproven->name));
+    if (worst->gap == 0)
+        return;
+    printf("c worst tile: tensor '%s', ", tnm_tensor_show(name, worst->tensor->name));
+    if (worst->positions > 1)
+        printf("position %zu, ", worst->position);
+    printf("tile %zu,%zu, gap %.17g\n", worst->tile_row, worst->tile_col, worst->gap);
+}
+
 static void print_text(const run *self)
 {
     const tnm_verify_report *report = &self->report;
@@ -199,7 +214,23 @@ static void print_text(const run *self)
     if (self->asked->certificates != NULL)
         printf("c bound %.17g, tiles %zu, proven %zu, exact %zu\n", result.bound, result.tiles,
                result.tiles_proven, result.tiles_exact);
+    if (self->asked->certificates != NULL && report->unproven > 0)
+        print_unproven(report);
     printf("c seconds %.6f\n", self->seconds);
+}
+
+static json_t *json_worst(const tnm_worst_tile *worst)
+{
+    if (worst->gap == 0)
+        return json_null();
+    const cli_json_member members[] = {
+        {"tensor", cli_json_text(worst->tensor->name)},
+        {"position", cli_json_count(worst->position)},
+        {"tile",
+         json_pack("[o, o]", cli_json_count(worst->tile_row), cli_json_count(worst->tile_col))},
+        {"gap", cli_json_real(worst->gap)},
+    };
+    return CLI_JSON_ADD(json_object(), members);
 }
 
 static tnm_error print_json(const run *self)
@@ -223,6 +254,8 @@ static tnm_error print_json(const run *self)
         {"tiles", cli_json_count(result.tiles)},
         {"tiles_proven", cli_json_count(result.tiles_proven)},
         {"tiles_exact", cli_json_count(result.tiles_exact)},
+        {"tensors_unproven", cli_json_count(report->unproven)},
+        {"worst_tile", json_worst(&report->worst)},
         {"seconds", cli_json_real(self->seconds)},
         {"version", json_string(TNM_VERSION)},
     };

@@ -99,10 +99,16 @@ static tnm_error name_entry(const tnm_slot *slot, const tnm_prune_plan *plan,
                 continue;
             tnm_layout_show_entry(index, entry->tensor, &entry->cut.layout, slice,
                                   piece->first_row + row, piece->first_col + col);
+            tnm_tensor_show(name, entry->tensor->name);
+            if (entry->scores != NULL)
+                return tnm_fail(TNM_ERROR_DATA,
+                                "%s: tensor '%s': the score of entry %s is %s; --exclude leaves it "
+                                "alone",
+                                plan->scores->name, name, index,
+                                isfinite(score) ? "negative" : "not finite");
             return tnm_fail(TNM_ERROR_DATA,
-                            "%s: tensor '%s': entry %s is not finite%s; --exclude leaves it alone",
-                            plan->source->name, tnm_tensor_show(name, entry->tensor->name), index,
-                            entry->scores != NULL ? " or its score is negative" : "");
+                            "%s: tensor '%s': entry %s is not finite; --exclude leaves it alone",
+                            plan->source->name, name, index);
         }
     }
     return TNM_ERROR_DATA;

@@ -37,6 +37,13 @@ const char *tnm_edges_name(tnm_edges edges)
     return edges_names[edges];
 }
 
+static tnm_error unknown_word(const tnm_source *file, const char *key, const char *word)
+{
+    char shown[TNM_SHOWN];
+    return tnm_fail(TNM_ERROR_DATA, "%s: metadata: '%s' is no %s", file->name,
+                    tnm_tensor_show(shown, word), key);
+}
+
 tnm_error tnm_question_take_metadata(tnm_question *question, const tnm_source *file)
 {
     tnm_selection *selection = &question->selection;
@@ -47,12 +54,16 @@ tnm_error tnm_question_take_metadata(tnm_question *question, const tnm_source *f
     int place;
     if (constraint != NULL &&
         tnm_constraint_parse(&selection->problem.constraint, constraint) != TNM_OK)
-        return TNM_ERROR_DATA;
+        return unknown_word(file, "constraint", constraint);
     if (convolution != NULL && !tnm_convolution_find(&selection->convolution, convolution))
-        return tnm_fail(TNM_ERROR_DATA, "%s: unknown convolution '%s'", file->name, convolution);
-    if (score != NULL && (place = find_word(score_names, score)) >= 0)
+        return unknown_word(file, "convolution", convolution);
+    if (score != NULL && (place = find_word(score_names, score)) < 0)
+        return unknown_word(file, "score", score);
+    if (score != NULL)
         question->score = (tnm_score)place;
-    if (edges != NULL && (place = find_word(edges_names, edges)) >= 0)
+    if (edges != NULL && (place = find_word(edges_names, edges)) < 0)
+        return unknown_word(file, "edges", edges);
+    if (edges != NULL)
         question->edges = (tnm_edges)place;
     return TNM_OK;
 }
@@ -114,6 +125,20 @@ out:
     return error;
 }
 
+/* The pattern of a tensor that the metadata of masks tell. */
+static tnm_error take_pattern(tnm_prune_entry *entry, const tnm_source *masks, const char *key)
+{
+    char shown[TNM_SHOWN], why[256];
+    const char *pattern = tnm_source_metadata(masks, key);
+    if (pattern == NULL)
+        return tnm_problem_validate(&entry->problem);
+    if (tnm_problem_parse(&entry->problem, pattern) == TNM_OK)
+        return TNM_OK;
+    snprintf(why, sizeof why, "%s", tnm_error_message());
+    return tnm_fail(TNM_ERROR_DATA, "%s: tensor '%s': %s", masks->name,
+                    tnm_tensor_show(shown, entry->tensor->name), why);
+}
+
 /* Where a file of masks decides. */
 static tnm_error judge_by_mask(tnm_prune_entry *entry, const tnm_question *question)
 {
@@ -134,10 +159,10 @@ static tnm_error judge_by_mask(tnm_prune_entry *entry, const tnm_question *quest
                          tnm_tensor_show(shown, name)));
     entry->eligibility = entry->tensor->size == 0 ? TNM_EMPTY : TNM_ELIGIBLE;
     entry->problem = question->selection.problem;
-    const char *pattern = tnm_source_metadata(masks, key);
-    if (pattern != NULL && !question->pattern_given)
-        TNM_TRY(tnm_problem_parse(&entry->problem, pattern));
-    TNM_TRY(tnm_problem_validate(&entry->problem));
+    if (question->pattern_given)
+        TNM_TRY(tnm_problem_validate(&entry->problem));
+    else
+        TNM_TRY(take_pattern(entry, masks, key));
 out:
     free(name);
     free(key);

@@ -135,6 +135,28 @@ const char *tnm_source_metadata(const tnm_source *source, const char *key)
     return tnm_safetensors_metadata(&source->checkpoint.shards[0].content, key);
 }
 
+static bool has_entry(const tnm_checkpoint *checkpoint, const tnm_metadata *entry)
+{
+    for (size_t k = 0; k < checkpoint->count; k++) {
+        const char *value = tnm_safetensors_metadata(&checkpoint->shards[k].content, entry->key);
+        if (value != NULL && strcmp(value, entry->value) == 0)
+            return true;
+    }
+    return false;
+}
+
+const tnm_metadata *tnm_source_metadata_beyond(const tnm_source *source, const tnm_source *other)
+{
+    for (size_t file = 0; file < source->checkpoint.count; file++) {
+        const tnm_safetensors *content = &source->checkpoint.shards[file].content;
+        for (size_t k = 0; k < content->metadata_count; k++) {
+            if (!has_entry(&other->checkpoint, &content->metadata[k]))
+                return &content->metadata[k];
+        }
+    }
+    return NULL;
+}
+
 tnm_error tnm_source_read(const tnm_source_file *file, void *bytes, size_t offset, size_t count)
 {
     for (size_t done = 0; done < count;) {

@@ -45,6 +45,10 @@ const tnm_tensor *tnm_source_find(const tnm_source *source, const char *name, si
 /* The value of this key of the metadata of the first file, or NULL. */
 const char *tnm_source_metadata(const tnm_source *source, const char *key);
 
+/* An entry of the metadata of some file of a source that no file of the other one has, with the
+ * same value; NULL: there is none. How tensors are dealt to files makes no difference. */
+const tnm_metadata *tnm_source_metadata_beyond(const tnm_source *source, const tnm_source *other);
+
 /* Reads bytes of a file, all of them: TNM_ERROR_IO where it ends early or cannot be read. */
 tnm_error tnm_source_read(const tnm_source_file *file, void *bytes, size_t offset, size_t count);
 

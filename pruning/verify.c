@@ -16,6 +16,8 @@ typedef struct run {
     size_t taken;        /* pieces */
     size_t bytes;        /* looked at */
     bool *faulty;        /* by entry of the plan */
+    bool *unproven;      /* by entry of the plan */
+    size_t worst_piece;  /* the piece with the worst tile so far */
     tnm_failure failure; /* something cannot be read */
     tnm_failure fault;   /* something is not as it should be */
     tnm_verify_report *report;
@@ -54,6 +56,14 @@ out:
     return error;
 }
 
+/* What is wrong with a tensor comes before what is wrong with metadata. */
+static void check_metadata(run *self)
+{
+    tnm_error fault = tnm_match_metadata(self->asked);
+    if (fault != TNM_OK)
+        note_fault(self, fault, SIZE_MAX);
+}
+
 /* ---- the whole --------------------------------------------------------------------------- */
 
 static bool take_piece(run *self, tnm_slot *slot, size_t *number)
@@ -76,6 +86,20 @@ static void note_most(tnm_verify_report *report, const tnm_verifier *giver, size
         report->column_most = giver->column_most;
 }
 
+/* Of equal gaps that of the earliest piece counts, whichever thread comes first. */
+static void note_unproven(run *self, const tnm_verifier *giver, size_t number)
+{
+    const tnm_slot *slot = &giver->slot;
+    tnm_worst_tile *worst = &self->report->worst;
+    bool first = giver->worst.gap == worst->gap && number < self->worst_piece;
+    if (giver->worst.gap > worst->gap || (giver->worst.gap > 0 && first)) {
+        *worst = giver->worst;
+        self->worst_piece = number;
+    }
+    if (self->asked->certificates != NULL && slot->verdict->proven < slot->verdict->tiles)
+        self->unproven[slot->entry - self->asked->plan->entries] = true;
+}
+
 static void add_piece(run *self, const tnm_verifier *giver, size_t number, tnm_error error,
                       tnm_error fault)
 {
@@ -94,6 +118,7 @@ static void add_piece(run *self, const tnm_verifier *giver, size_t number, tnm_e
     if (entry->eligibility == TNM_ELIGIBLE && error == TNM_OK && found) {
         tnm_verdict_add(&self->report->verdict, slot->verdict);
         note_most(self->report, giver, (size_t)entry->problem.n);
+        note_unproven(self, giver, number);
     }
     size_t bytes = self->bytes;
     omp_unset_lock(&self->lock);
@@ -120,6 +145,17 @@ static void run_thread(run *self)
     tnm_verifier_free(&own);
 }
 
+static void count_unproven(run *self)
+{
+    const tnm_prune_plan *plan = self->asked->plan;
+    for (size_t k = plan->count; k-- > 0;) {
+        if (!self->unproven[k])
+            continue;
+        self->report->unproven++;
+        self->report->first_unproven = plan->entries[k].tensor;
+    }
+}
+
 tnm_error tnm_verify_checkpoint(const tnm_verify_request *request, tnm_verify_report *report)
 {
     tnm_error error = TNM_OK;
@@ -131,7 +167,9 @@ tnm_error tnm_verify_checkpoint(const tnm_verify_request *request, tnm_verify_re
     omp_init_lock(&self.lock);
     TNM_TRY(TNM_NEW(self.matches, plan->count + 1));
     TNM_TRY(TNM_NEW(self.faulty, plan->count + 1));
+    TNM_TRY(TNM_NEW(self.unproven, plan->count + 1));
     TNM_TRY(find_matches(&self));
+    check_metadata(&self);
     size_t pieces = 0;
     for (size_t k = 0; k < plan->count; k++)
         pieces += tnm_cursor_pieces(&plan->entries[k]);
@@ -140,10 +178,12 @@ tnm_error tnm_verify_checkpoint(const tnm_verify_request *request, tnm_verify_re
     TNM_TRY(tnm_failure_raise(&self.failure));
     if (atomic_load(request->stop))
         TNM_TRY(tnm_fail(TNM_ERROR_INTERRUPTED, "interrupted"));
+    count_unproven(&self);
     snprintf(report->fault, sizeof report->fault, "%s", self.fault.sentence);
 out:
     free(self.matches);
     free(self.faulty);
+    free(self.unproven);
     omp_destroy_lock(&self.lock);
     return error;
 }

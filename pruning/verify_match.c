@@ -72,3 +72,18 @@ tnm_error tnm_match_find(tnm_match *match, const tnm_prune_entry *entry,
 out:
     return error;
 }
+
+tnm_error tnm_match_metadata(const tnm_verify_request *request)
+{
+    const tnm_source *original = request->plan->source, *masked = request->masked;
+    const tnm_metadata *lost = tnm_source_metadata_beyond(original, masked);
+    const tnm_metadata *gained = tnm_source_metadata_beyond(masked, original);
+    char shown[TNM_SHOWN];
+    if (lost != NULL)
+        return tnm_fail(TNM_ERROR_DATA, "entry '%s' of the metadata is missing or changed",
+                        tnm_tensor_show(shown, lost->key));
+    if (gained != NULL)
+        return tnm_fail(TNM_ERROR_DATA, "entry '%s' of the metadata is not in the original",
+                        tnm_tensor_show(shown, gained->key));
+    return TNM_OK;
+}

@@ -17,4 +17,8 @@ typedef struct tnm_match {
 tnm_error tnm_match_find(tnm_match *match, const tnm_prune_entry *entry,
                          const tnm_verify_request *request);
 
+/* Compares the metadata of the masked checkpoint with those of the original: TNM_ERROR_DATA, which
+ * is a fault, for an entry that is missing, changed or new. */
+tnm_error tnm_match_metadata(const tnm_verify_request *request);
+
 #endif

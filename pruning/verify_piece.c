@@ -153,26 +153,51 @@ static void count_lines(tnm_verifier *self, size_t slice)
     }
 }
 
+/* Where a tile of a slice of the piece lies in the whole slice. */
+typedef struct place {
+    size_t row, col;
+} place;
+
+static place place_of(const tnm_slot *slot, size_t number)
+{
+    size_t across = slot->entry->cut.tiling.tile_cols, own = slot->piece.tiling.tile_cols;
+    size_t tile = number / own * across + number % own + slot->piece.first_tile;
+    return (place){tile / across, tile % across};
+}
+
+static void note_worst(tnm_verifier *self, const tnm_verdict *verdict, size_t slice)
+{
+    const tnm_slot *slot = &self->slot;
+    if (verdict->worst_gap <= self->worst.gap)
+        return;
+    place at = place_of(slot, verdict->worst_tile);
+    self->worst = (tnm_worst_tile){.gap = verdict->worst_gap,
+                                   .tensor = slot->entry->tensor,
+                                   .positions = slot->entry->cut.layout.slices,
+                                   .position = slice,
+                                   .tile_row = at.row,
+                                   .tile_col = at.col};
+}
+
 static tnm_error describe_violation(const tnm_slot *slot, const tnm_violation *violation,
                                     size_t slice, const tnm_problem *problem)
 {
     const tnm_prune_entry *entry = slot->entry;
-    size_t across = entry->cut.tiling.tile_cols;
     char name[TNM_SHOWN], index[TNM_SHOWN], position[48] = "";
     if (violation->margin) {
-        size_t at = violation->row * slot->piece.layout.cols + violation->col;
+        size_t entry_at = violation->row * slot->piece.layout.cols + violation->col;
         return tnm_fail(TNM_ERROR_DATA, "tensor '%s': entry %s of the dense margin is dropped",
                         tnm_tensor_show(name, entry->tensor->name),
-                        show_entry(index, slot, at * slot->piece.layout.slices + slice));
+                        show_entry(index, slot, entry_at * slot->piece.layout.slices + slice));
     }
-    size_t tile = violation->tile / slot->piece.tiling.tile_cols * across +
-                  violation->tile % slot->piece.tiling.tile_cols + slot->piece.first_tile;
+    place at = place_of(slot, violation->tile);
     if (entry->cut.layout.slices > 1)
         snprintf(position, sizeof position, "position %zu, ", slice);
-    return tnm_fail(TNM_ERROR_DATA, "tensor '%s': %stile %zu,%zu: %s %zu keeps %zu of %d, not %d",
-                    tnm_tensor_show(name, entry->tensor->name), position, tile / across,
-                    tile % across, violation->column ? "column" : "row", violation->line,
-                    violation->kept, problem->m, problem->n);
+    return tnm_fail(TNM_ERROR_DATA, "tensor '%s': %stile %zu,%zu: %s %zu keeps %zu of %d, %s%d",
+                    tnm_tensor_show(name, entry->tensor->name), position, at.row, at.col,
+                    violation->column ? "column" : "row", violation->line, violation->kept,
+                    problem->m, problem->constraint == TNM_ATMOST ? "more than " : "not ",
+                    problem->n);
 }
 
 /* Grades a slice, and adds what is found to the verdict of the piece. */
@@ -201,14 +226,17 @@ static tnm_error grade_slice(tnm_verifier *self, const tnm_verify_request *asked
     const int64_t *prices = asked->certificates != NULL ? tnm_slot_prices(slot, slice) : NULL;
     tnm_error error =
         tnm_check_mask(&verdict, &scoring, &piece->tiling, &problem, &mask, prices, 1);
+    if (error == TNM_ERROR_DATA && entry->scores != NULL)
+        return tnm_fail(error, "%s: tensor '%s': a score is negative or not finite",
+                        asked->plan->scores->name, tnm_tensor_show(name, entry->tensor->name));
     if (error == TNM_ERROR_DATA)
-        return tnm_fail(error,
-                        "%s: tensor '%s': a weight or score is not finite, or a score negative",
-                        asked->plan->source->name, tnm_tensor_show(name, entry->tensor->name));
+        return tnm_fail(error, "%s: tensor '%s': a weight is not finite", asked->plan->source->name,
+                        tnm_tensor_show(name, entry->tensor->name));
     if (error != TNM_OK)
         return error;
     count_lines(self, slice);
     tnm_verdict_add(slot->verdict, &verdict);
+    note_worst(self, &verdict, slice);
     if (*fault == TNM_OK && verdict.violation.found)
         *fault = describe_violation(slot, &verdict.violation, slice, &problem);
     return TNM_OK;
@@ -260,6 +288,7 @@ tnm_error tnm_verifier_check(tnm_verifier *verifier, const tnm_verify_request *r
 {
     *fault = TNM_OK;
     verifier->row_most = verifier->column_most = 0;
+    verifier->worst = (tnm_worst_tile){.gap = 0};
     tnm_error error = tnm_slot_read(&verifier->slot, request->plan);
     if (error != TNM_OK)
         return error;

@@ -10,6 +10,7 @@ typedef struct tnm_verifier {
     tnm_slot slot;                /* the original; its verdict is that of the masked piece */
     unsigned char *masked;        /* the same piece of the masked tensor */
     size_t row_most, column_most; /* kept by any row, any column, of a tile of the piece */
+    tnm_worst_tile worst;         /* of the piece */
 } tnm_verifier;
 
 /* Takes memory for the largest piece. On failure nothing is owned. */

@@ -156,8 +156,10 @@ run 64 "$TNM" verify small.safetensors scored.safetensors --masks masks.safetens
 complains 'these masks answer scores'
 run 65 "$TNM" prune small.safetensors --include half --scores scores.safetensors \
     -o scored.safetensors
-complains "tensor 'half': entry [0, 0]"
-complains 'its score is negative'
+complains "scores.safetensors: tensor 'half': the score of entry [0, 0] is negative"
+run 65 "$TNM" verify small.safetensors scored.safetensors --scores scores.safetensors \
+    --masks masks.safetensors
+complains "scores.safetensors: tensor 'half': a score is negative or not finite"
 run 65 "$TNM" prune small.safetensors --scores scores.safetensors -o scored.safetensors
 complains "there are no scores for tensor 'a.weight'"
 run 0 "$TNM" prune small.safetensors -m greedy-keep -o greedy.safetensors \
@@ -171,6 +173,76 @@ run 0 "$TNM" prune small.safetensors -o out.safetensors --format json
 is_json
 has '"status": "OPTIMAL"'
 has '"masked": 5, "skipped": 4'
+
+run 1 "$TNM" verify small.safetensors greedy.safetensors --masks masks.safetensors \
+    --certificates proof.safetensors
+has "^c not proven: [2-5] tensors, the first '[a-z.]+'$"
+has "^c worst tile: tensor '[a-z.]+', (position [0-8], )?tile [0-9]+,[0-9]+, gap 0\.[0-9]+$"
+worst=$(grep '^c worst' out)
+run 1 "$TNM" verify small.safetensors greedy.safetensors --masks masks.safetensors \
+    --certificates proof.safetensors -j1
+check 'the same tile for any number of threads' [ "$(grep '^c worst' out)" = "$worst" ]
+run 1 "$TNM" verify small.safetensors greedy.safetensors --masks masks.safetensors \
+    --certificates proof.safetensors --format json
+is_json
+has '"worst_tile": \{"tensor": "'
+
+# Files are known by what is in them, whatever their names are.
+run 0 "$TNM" prune small.safetensors -p 2:4 -o bare --masks bare-masks --certificates bare-proof.npy -q
+run 0 "$TNM" verify small.safetensors bare --masks bare-masks --certificates bare-proof.npy -q
+has '^s OPTIMAL$'
+run 0 "$TNM" info bare-masks
+has '^tensors     5, '
+for command in 'solve small.safetensors' 'info - ' 'export bare --tile 0,0 --to lp'; do
+    run 65 sh -c '"$0" $1 <small.safetensors' "$TNM" "$command"
+    complains 'a checkpoint (safetensors), no single matrix'
+    complains "'tnm prune' masks them, 'tnm verify' checks them"
+done
+"$TNM" generate gaussian 8 8 -o one.npy
+run 65 "$CHECK" small.safetensors one.npy
+complains 'small.safetensors: a checkpoint (safetensors)'
+run 65 "$CHECK" one.npy bare-masks
+complains 'bare-masks: a checkpoint (safetensors)'
+cp one.npy one.safetensors
+run 0 "$TNM" info one.safetensors
+has '^shape       8 x 8$'
+
+# edited FILE KEY VALUE: the file with this entry of its metadata, or without where VALUE is empty.
+edited() {
+    /usr/bin/python3 - "$@" >edited.safetensors <<'END'
+import json, struct, sys
+data = open(sys.argv[1], "rb").read()
+header = 8 + struct.unpack("<Q", data[:8])[0]
+described = json.loads(data[8:header])
+described["__metadata__"].pop(sys.argv[2], None)
+if sys.argv[3]:
+    described["__metadata__"][sys.argv[2]] = sys.argv[3]
+text = json.dumps(described).encode()
+sys.stdout.buffer.write(struct.pack("<Q", len(text)) + text + data[header:])
+END
+}
+# Metadata that were lost, changed or added are a fault; words that masks cannot mean are errors.
+edited bare format ''
+run 1 "$TNM" verify small.safetensors edited.safetensors --masks bare-masks
+has '^s INVALID$'
+has "^c fault: entry 'format' of the metadata is missing or changed$"
+edited bare format tf
+run 1 "$TNM" verify small.safetensors edited.safetensors --masks bare-masks
+has "^c fault: entry 'format' of the metadata is missing or changed$"
+edited bare by us
+run 1 "$TNM" verify small.safetensors edited.safetensors --masks bare-masks
+has "^c fault: entry 'by' of the metadata is not in the original$"
+for key in constraint score edges convolution; do
+    edited bare-masks $key foo
+    run 65 "$TNM" verify small.safetensors bare --masks edited.safetensors
+    complains "edited.safetensors: metadata: 'foo' is no $key"
+done
+edited bare-masks half.pattern 5:4
+run 65 "$TNM" verify small.safetensors bare --masks edited.safetensors
+complains "edited.safetensors: tensor 'half': pattern 5:4: N must lie between 0 and M"
+edited bare-masks half.pattern nonsense
+run 65 "$TNM" verify small.safetensors bare --masks edited.safetensors
+complains "edited.safetensors: tensor 'half': 'nonsense' is no pattern"
 
 # Checkpoints with faults, each named.
 cp small.safetensors bad.safetensors
@@ -206,7 +278,7 @@ END
 run 1 "$TNM" verify small.safetensors rows.safetensors --include a.weight
 has '^c pattern 2:4'
 has '^s INVALID$'
-has "^c fault: tensor 'a.weight': tile 0,0: column 0 keeps 4 of 4, not 2$"
+has "^c fault: tensor 'a.weight': tile 0,0: column 0 keeps 4 of 4, more than 2$"
 has '^c rows: all obey, columns: not all obey; not transposable$'
 
 # A .npy matrix; a tensor of many pieces.
