@@ -99,7 +99,9 @@ static const struct argp diversity_argp = {
            "Beside transposable masks stand structured ones, with N of M along rows only, and "
            "unstructured ones, with N/M of all entries. Published is the formula M! (M-1)! ... of "
            "Hubara et al. 2021, whose N counts zeros; kept is the same formula with the N that is "
-           "kept. The estimate is a formula of Canfield and McKay, sharpened, or under atmost one "
+           "kept; both are about exactly N, and left out under atmost. Asymptotic is a formula of "
+           "Canfield and McKay, good for large tiles. The estimate is the same, sharpened, or "
+           "under atmost one "
            "that takes lines as independent. Where counting would take more than 1 GiB or 1e11 "
            "steps the estimate stands for the count, and exact is empty, or null in "
            "json.\n\n" CLI_EXIT_CODES,

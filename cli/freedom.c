@@ -20,8 +20,20 @@ static const char *scientific(char text[NUMBER], double log2_count, int digits)
         snprintf(rounded, sizeof rounded, "%.*f", digits, 1.0);
         exponent++;
     }
-    snprintf(text, NUMBER, "%.12se+%02.0f", rounded, exponent);
+    snprintf(text, NUMBER, "%.12se%+03.0f", rounded, exponent);
     return text;
+}
+
+/* The published formula counts masks with exactly N: under atmost there is nothing to compare. */
+static bool has_published(const tnm_diversity *diversity)
+{
+    return diversity->problem.constraint == TNM_EQUAL;
+}
+
+static double published_ratio(const tnm_diversity *diversity, tnm_reading reading)
+{
+    return has_published(diversity) ? tnm_diversity_published_ratio(diversity, reading)
+                                    : (double)NAN;
 }
 
 /* ---- one pattern, at length -------------------------------------------------------------- */
@@ -91,9 +103,11 @@ static tnm_error print_text(const tnm_diversity *diversity)
                      diversity->unstructured.log2));
     cli_table_print(&table, stdout);
     putchar('\n');
-    print_published(diversity, TNM_READING_ZEROS, "published");
-    print_published(diversity, TNM_READING_KEPT, "  as kept");
-    print_estimate(diversity, "proven", diversity->canfield_mckay);
+    if (has_published(diversity)) {
+        print_published(diversity, TNM_READING_ZEROS, "published");
+        print_published(diversity, TNM_READING_KEPT, "  as kept");
+    }
+    print_estimate(diversity, "asymptotic", diversity->canfield_mckay);
     print_estimate(diversity, equal ? "sharper" : "independent", diversity->estimate);
     print_need(diversity);
 out:
@@ -119,20 +133,22 @@ static json_t *json_others(const tnm_diversity *diversity, const tnm_count *coun
     return CLI_JSON_ADD(json_object(), members);
 }
 
+static json_t *json_published(const tnm_diversity *diversity, tnm_reading reading)
+{
+    return cli_json_text(has_published(diversity) ? diversity->published[reading].digits : NULL);
+}
+
 static json_t *json_transposable(const tnm_diversity *diversity)
 {
     double log2_count = tnm_diversity_log2(diversity);
-    const tnm_count *published = diversity->published;
     const cli_json_member members[] = {
         {"exact", cli_json_text(diversity->transposable.digits)},
         {"log10", cli_json_real(log2_count * log10(2))},
         {"bits_per_weight", cli_json_real(tnm_diversity_bits(diversity, log2_count))},
-        {"published", json_string(published[TNM_READING_ZEROS].digits)},
-        {"published_ratio",
-         cli_json_real(tnm_diversity_published_ratio(diversity, TNM_READING_ZEROS))},
-        {"published_kept", json_string(published[TNM_READING_KEPT].digits)},
-        {"published_kept_ratio",
-         cli_json_real(tnm_diversity_published_ratio(diversity, TNM_READING_KEPT))},
+        {"published", json_published(diversity, TNM_READING_ZEROS)},
+        {"published_ratio", cli_json_real(published_ratio(diversity, TNM_READING_ZEROS))},
+        {"published_kept", json_published(diversity, TNM_READING_KEPT)},
+        {"published_kept_ratio", cli_json_real(published_ratio(diversity, TNM_READING_KEPT))},
         {"estimate", json_about(diversity->estimate)},
         {"estimate_error", cli_json_real(tnm_diversity_error(diversity, diversity->estimate))},
     };
@@ -183,9 +199,10 @@ static tnm_error add_csv(cli_table *table, const tnm_diversity *diversity)
         tnm_diversity_bits(diversity, tnm_diversity_log2(diversity)),
         tnm_diversity_bits(diversity, diversity->structured.log2),
         tnm_diversity_bits(diversity, diversity->unstructured.log2),
-        diversity->published[TNM_READING_ZEROS].log2 * log10(2),
-        tnm_diversity_published_ratio(diversity, TNM_READING_ZEROS),
-        tnm_diversity_published_ratio(diversity, TNM_READING_KEPT),
+        has_published(diversity) ? diversity->published[TNM_READING_ZEROS].log2 * log10(2)
+                                 : (double)NAN,
+        published_ratio(diversity, TNM_READING_ZEROS),
+        published_ratio(diversity, TNM_READING_KEPT),
         tnm_diversity_error(diversity, diversity->canfield_mckay),
         diversity->estimate * log10(2),
         tnm_diversity_error(diversity, diversity->estimate),
@@ -219,8 +236,9 @@ static tnm_error add_row(cli_table *table, const tnm_diversity *diversity)
         cli_table_add(table, "%.4f", tnm_diversity_bits(diversity, diversity->structured.log2)));
     TNM_TRY(
         cli_table_add(table, "%.4f", tnm_diversity_bits(diversity, diversity->unstructured.log2)));
-    TNM_TRY(
-        cli_table_add(table, "%.4g", tnm_diversity_published_ratio(diversity, TNM_READING_ZEROS)));
+    TNM_TRY(has_published(diversity)
+                ? cli_table_add(table, "%.4g", published_ratio(diversity, TNM_READING_ZEROS))
+                : cli_table_add(table, "%s", "-"));
     TNM_TRY(diversity->counted ? cli_table_add(table, "%.2f", 100 * error_of_estimate)
                                : cli_table_add(table, "%s", "-"));
     TNM_TRY(diversity->counted

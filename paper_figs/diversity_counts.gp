@@ -54,7 +54,7 @@ do for [format in "svg png"] {
     set yrange [0.03:100]
     set ytics 10
     set key top right samplen 4 spacing 1.15 reverse Left
-    plot data using 3:(counted(-100 * $9)) with linespoints ls 4 title "proven, too small", \
+    plot data using 3:(counted(-100 * $9)) with linespoints ls 4 title "asymptotic, too small", \
          "" using 3:(counted(100 * $11)) with linespoints ls 3 title "sharper, too large"
     unset multiplot
     unset output

@@ -4,11 +4,21 @@ run 0 "$TNM" diversity 4:8
 has '^pattern +4:8 kept, constraint equal$'
 has '^transposable +0\.574489 +11\.0681 +116963796250$'
 has '^published +150\.11 times the truth$'
-has '^proven .*off by -5\.96 %$'
+has '^asymptotic .*off by -5\.96 %$'
 has '^sharper .*off by \+0\.38[0-9]* %$'
 silent
 run 0 "$TNM" diversity 4:8 --constraint=atmost
 has ' 94473463102448047$'
+lacks '^published|as kept'
+run 0 "$TNM" diversity 4:8 --constraint=atmost --format=json
+is_json
+has '"published": null, "published_ratio": null'
+run 0 "$TNM" diversity --table=4 --constraint=atmost
+has '^ +2:4 .* - +[0-9.]+ +[0-9]+$'
+run 0 "$TNM" diversity 14:16 --tile=160
+has '^published +2\.[0-9]{3}e-13 times the truth$'
+run 0 "$TNM" diversity 14:16 --tile=96
+has '^published +2\.[0-9]{3}e-05 times the truth$'
 run 0 "$TNM" diversity 8:16
 has ' 34812290428176298285394893936773707951192224124239796250$'
 run 0 "$TNM" diversity 2:4 --tile=8
