@@ -1,5 +1,7 @@
 #include "instances/file.h"
 
+#include "instances/npy.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -46,12 +48,25 @@ static tnm_error read_more(tnm_file *file, size_t *capacity, int descriptor, con
     return TNM_OK;
 }
 
+static tnm_error refuse_endless(const tnm_file *file, const char *name)
+{
+    if (file->size <= TNM_FILE_MAX_TEXT || tnm_file_is_safetensors(file->bytes, file->size) ||
+        tnm_npy_recognises(file->bytes, file->size))
+        return TNM_OK;
+    return tnm_fail(TNM_ERROR_DATA,
+                    "%s: text of more than %d MiB, and it goes on; larger matrices go into .npy "
+                    "files",
+                    name, TNM_FILE_MAX_TEXT >> 20);
+}
+
 static tnm_error read_all(tnm_file *file, int descriptor, const char *name)
 {
     tnm_error error = TNM_OK;
     size_t capacity = 0;
-    for (bool ended = false; !ended;)
+    for (bool ended = false; !ended;) {
         TNM_TRY(read_more(file, &capacity, descriptor, name, &ended));
+        TNM_TRY(refuse_endless(file, name));
+    }
 out:
     if (error != TNM_OK)
         tnm_file_close(file);

@@ -13,8 +13,14 @@ typedef struct tnm_file {
     bool mapped;
 } tnm_file;
 
+/* What is read from a pipe or a device is read to its end, which may never come: at most so many
+ * bytes, unless they begin as a .npy or safetensors file does. Everything else is text, for which
+ * this is a lot. */
+enum { TNM_FILE_MAX_TEXT = 64 << 20 };
+
 /* Opens `path`; "-" is the standard input. On failure (TNM_ERROR_NO_INPUT where it cannot be
- * opened, TNM_ERROR_IO where it cannot be read, TNM_ERROR_MEMORY) nothing is owned. */
+ * opened, TNM_ERROR_IO where it cannot be read, TNM_ERROR_DATA for endless text, TNM_ERROR_MEMORY)
+ * nothing is owned. */
 tnm_error tnm_file_open(tnm_file *file, const char *path);
 /* Accepts a zeroed file. */
 void tnm_file_close(tnm_file *file);

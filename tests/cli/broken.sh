@@ -92,3 +92,14 @@ if [ -e /dev/full ]; then
         complains 'No space left'
     done
 fi
+
+# Text without an end is not read until there is no memory.
+run 65 "$TNM" solve /dev/zero
+complains '/dev/zero: text of more than 64 MiB, and it goes on'
+run 65 sh -c 'yes "c hello" | "$0" solve -' "$TNM"
+complains '<stdin>: text of more than 64 MiB'
+run 65 sh -c 'yes "c hello" | "$0" - mask.npy' "$CHECK"
+complains '<stdin>: text of more than 64 MiB'
+"$TNM" generate gaussian 2048 16384 -o long.npy
+run 0 sh -c 'cat long.npy | "$0" info -' "$TNM"
+has '^shape       2048 x 16384$'
