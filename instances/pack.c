@@ -43,9 +43,9 @@ static tnm_error add_file(tnm_pack *pack, const char *path)
     size_t stem = stem_length(name);
     tnm_pack_array *array = &pack->arrays[pack->count++];
     *array = (tnm_pack_array){0};
-    if (stem == 0)
-        return tnm_fail(TNM_ERROR_DATA, "%s: expected a name that ends with .npy", path);
     TNM_TRY(tnm_file_open(&array->file, path));
+    if (stem == 0)
+        TNM_TRY(tnm_fail(TNM_ERROR_DATA, "%s: expected a name that ends with .npy", path));
     TNM_TRY(tnm_npy_parse(&array->npy, TNM_NPY_TENSOR, array->file.bytes, array->file.size, path));
     array->name = tnm_format("%.*s", (int)stem, name);
     if (array->name == NULL)

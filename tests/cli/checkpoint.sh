@@ -107,6 +107,10 @@ for input in empty integers.npy missing.npy "$mlp $mlp"; do
     same old expected
     nothing_left
 done
+for missing in missing missing.npy; do
+    run 66 "$TNM" pack $missing -o old
+    complains "$missing: No such file"
+done
 run 64 "$TNM" pack
 complains 'no input given'
 run 64 "$TNM" pack "$mlp"
