@@ -8,7 +8,6 @@
 
 typedef struct greedy {
     tnm_problem problem;
-    tnm_greedy_rule rule;
     tnm_order *order;
     tnm_sorting_network network; /* of tiles that fit the lanes */
 } greedy;
@@ -39,14 +38,13 @@ static void build_network(tnm_sorting_network *network, size_t count)
     }
 }
 
-tnm_error tnm_greedy_open(void **workspace, const tnm_problem *problem, tnm_greedy_rule rule)
+tnm_error tnm_greedy_open(void **workspace, const tnm_problem *problem)
 {
     tnm_error error = TNM_OK;
     greedy *self = NULL;
     TNM_TRY(TNM_NEW(self, 1));
     *workspace = self;
     self->problem = *problem;
-    self->rule = problem->constraint == TNM_EQUAL ? TNM_GREEDY_KEEP : rule;
     TNM_TRY(tnm_order_init(&self->order));
     if (problem->m <= TNM_LANE_TILE)
         build_network(&self->network, (size_t)(problem->m * problem->m));
@@ -65,29 +63,23 @@ void tnm_greedy_close(void *workspace)
 /* ---- one tile ---------------------------------------------------------------------------- */
 
 /* Which entries may still be taken; false if none. */
-static bool find_wanted(uint64_t *wanted, const tnm_tally *tally, size_t m, tnm_greedy_rule rule)
+static bool find_wanted(uint64_t *wanted, const tnm_tally *tally, size_t m)
 {
     uint64_t columns = 0, any = 0;
     for (size_t j = 0; j < m; j++)
         columns |= (uint64_t)(tally->col_room[j] > 0) << j;
     for (size_t i = 0; i < m; i++) {
-        bool has_room = tally->row_room[i] > 0;
-        if (rule == TNM_GREEDY_KEEP)
-            wanted[i] = has_room ? columns : 0;
-        else
-            wanted[i] = has_room ? tnm_low_bits(m) : columns;
+        wanted[i] = tally->row_room[i] > 0 ? columns : 0;
         any |= wanted[i];
     }
     return any != 0;
 }
 
-static void take_run(tnm_tally *tally, const tnm_entry *run, size_t count, tnm_greedy_rule rule)
+static void take_run(tnm_tally *tally, const tnm_entry *run, size_t count)
 {
     for (size_t k = 0; k < count; k++) {
-        tnm_entry entry = run[rule == TNM_GREEDY_KEEP ? k : count - 1 - k];
-        size_t i = tnm_entry_row(entry), j = tnm_entry_column(entry);
-        bool row_has = tally->row_room[i] > 0, col_has = tally->col_room[j] > 0;
-        bool take = rule == TNM_GREEDY_KEEP ? row_has & col_has : row_has | col_has;
+        size_t i = tnm_entry_row(run[k]), j = tnm_entry_column(run[k]);
+        bool take = (tally->row_room[i] > 0) & (tally->col_room[j] > 0);
         tally->taken[i] |= (uint64_t)take << j;
         tally->row_room[i] -= take;
         tally->col_room[j] -= take;
@@ -97,20 +89,18 @@ static void take_run(tnm_tally *tally, const tnm_entry *run, size_t count, tnm_g
 static void answer_tile(const greedy *self, const tnm_band *band, size_t tile, uint64_t *tile_rows)
 {
     size_t m = band->m, count = 0;
-    bool keeps = self->rule == TNM_GREEDY_KEEP;
     uint64_t wanted[TNM_MAX_TILE];
     const tnm_entry *run;
     tnm_tally tally = {0};
     for (size_t k = 0; k < m; k++)
-        tally.row_room[k] = tally.col_room[k] =
-            keeps ? self->problem.n : self->problem.m - self->problem.n;
-    tnm_order_start(self->order, band, tile, keeps);
+        tally.row_room[k] = tally.col_room[k] = self->problem.n;
+    tnm_order_start(self->order, band, tile);
     tnm_order_take_easy(self->order, &tally);
-    while (find_wanted(wanted, &tally, m, self->rule) &&
+    while (find_wanted(wanted, &tally, m) &&
            (count = tnm_order_next(self->order, wanted, &run)) > 0)
-        take_run(&tally, run, count, self->rule);
+        take_run(&tally, run, count);
     for (size_t i = 0; i < m; i++)
-        tile_rows[i] = keeps ? tally.taken[i] : ~tally.taken[i] & tnm_low_bits(m);
+        tile_rows[i] = tally.taken[i];
 }
 
 /* ---- a band ------------------------------------------------------------------------------ */
@@ -122,8 +112,7 @@ static bool answer_in_lanes(const greedy *self, const tnm_band *band, uint64_t *
     if (self->problem.m > TNM_LANE_TILE || self->problem.n == 0 ||
         self->problem.n == self->problem.m)
         return false;
-    return tnm_greedy_lanes_for(tnm_isa_best())(rows, &self->network, &self->problem, band,
-                                                self->rule);
+    return tnm_greedy_lanes_for(tnm_isa_best())(rows, &self->network, &self->problem, band);
 }
 
 static void answer_one_by_one(const greedy *self, const tnm_band *band, uint64_t *rows)

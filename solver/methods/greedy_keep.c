@@ -21,7 +21,7 @@
 static tnm_error open(void **workspace, const tnm_problem *problem, const tnm_settings *settings)
 {
     (void)settings;
-    return tnm_greedy_open(workspace, problem, TNM_GREEDY_KEEP);
+    return tnm_greedy_open(workspace, problem);
 }
 
 const tnm_method tnm_greedy_keep_method = {

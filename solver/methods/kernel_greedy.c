@@ -97,27 +97,24 @@ static void sort_close_scores(batch *self, size_t count)
 
 /* What lanes have taken, and the room of their lines. */
 typedef struct taking {
-    /* Four bits a line: room r as max(r, 0) + 7, so that the fourth says whether there is any. */
+    /* Four bits a line: room r as r + 7, so that the fourth says whether there is any. */
     bits row_room, col_room;
     bits masks[2]; /* places 0 ... 31, and the others */
 } taking;
 
 /* Goes through the sorted keys. */
-static inline __attribute__((always_inline)) void
-take_entries(taking *self, const batch *sorted, size_t count, int room, tnm_greedy_rule rule)
+static inline __attribute__((always_inline)) void take_entries(taking *self, const batch *sorted,
+                                                               size_t count, int room)
 {
     *self = (taking){0};
     self->row_room += (uint32_t)(room + 7) * 0x11111111U;
     self->col_room = self->row_room;
     for (size_t e = 0; e < count; e++) {
-        bits place = places_of(sorted->keys[rule == TNM_GREEDY_KEEP ? e : count - 1 - e]);
+        bits place = places_of(sorted->keys[e]);
         bits row = place / TNM_LANE_TILE * 4, col = place % TNM_LANE_TILE * 4;
-        bits row_has = self->row_room >> (row + 3) & 1, col_has = self->col_room >> (col + 3) & 1;
-        bits take = row_has | col_has;
-        if (rule == TNM_GREEDY_KEEP)
-            take = row_has = col_has = row_has & col_has;
-        self->row_room -= row_has << row;
-        self->col_room -= col_has << col;
+        bits take = self->row_room >> (row + 3) & self->col_room >> (col + 3) & 1;
+        self->row_room -= take << row;
+        self->col_room -= take << col;
         bits low = (bits)(place < 32), bit = take << (place % 32);
         self->masks[0] |= bit & low;
         self->masks[1] |= bit & ~low;
@@ -127,14 +124,11 @@ take_entries(taking *self, const batch *sorted, size_t count, int room, tnm_gree
 /* Writes what is kept in a lane, with short lines filled where they have to be. */
 static inline __attribute__((always_inline)) void store_tile(uint64_t *rows, const batch *self,
                                                              const taking *taken, size_t lane,
-                                                             size_t m, const tnm_problem *problem,
-                                                             tnm_greedy_rule rule)
+                                                             size_t m, const tnm_problem *problem)
 {
     uint64_t tile_rows[TNM_LANE_TILE];
     uint64_t places = taken->masks[0][lane] | (uint64_t)taken->masks[1][lane] << 32;
     uint32_t have_room = taken->row_room[lane] & (uint32_t)(UINT64_C(0x88888888) >> (32 - 4 * m));
-    if (rule == TNM_GREEDY_PRUNE)
-        places = ~places;
     for (size_t i = 0; i < m; i++)
         tile_rows[i] = places >> (i * TNM_LANE_TILE) & tnm_low_bits(m);
     if (problem->constraint == TNM_EQUAL && have_room != 0)
@@ -145,27 +139,24 @@ static inline __attribute__((always_inline)) void store_tile(uint64_t *rows, con
 
 /* ---- a band ------------------------------------------------------------------------------ */
 
-static inline __attribute__((always_inline)) void
-answer_batch(uint64_t *rows, const tnm_sorting_network *network, const tnm_problem *problem,
-             batch *self, size_t m, tnm_greedy_rule rule)
+static inline __attribute__((always_inline)) void answer_batch(uint64_t *rows,
+                                                               const tnm_sorting_network *network,
+                                                               const tnm_problem *problem,
+                                                               batch *self, size_t m)
 {
     taking taken;
     load_keys(self, m);
     sort_keys(self, network);
     sort_close_scores(self, m * m);
-    if (rule == TNM_GREEDY_KEEP)
-        take_entries(&taken, self, m * m, problem->n, TNM_GREEDY_KEEP);
-    else
-        take_entries(&taken, self, m * m, problem->m - problem->n, TNM_GREEDY_PRUNE);
+    take_entries(&taken, self, m * m, problem->n);
     for (size_t k = 0; k < LANES; k++)
-        store_tile(rows, self, &taken, k, m, problem, rule);
+        store_tile(rows, self, &taken, k, m, problem);
 }
 
 tnm_greedy_kernel TNM_KERNEL(tnm_greedy_lanes);
 
 bool TNM_KERNEL(tnm_greedy_lanes)(uint64_t *rows, const tnm_sorting_network *network,
-                                  const tnm_problem *problem, const tnm_band *band,
-                                  tnm_greedy_rule rule)
+                                  const tnm_problem *problem, const tnm_band *band)
 {
     batch self = {.band = band};
     if (band->tiles < LANES)
@@ -174,11 +165,11 @@ bool TNM_KERNEL(tnm_greedy_lanes)(uint64_t *rows, const tnm_sorting_network *net
         /* The last batch may overlap the one before. */
         self.first = t + LANES <= band->tiles ? t : band->tiles - LANES;
         if (band->m == 8)
-            answer_batch(rows, network, problem, &self, 8, rule);
+            answer_batch(rows, network, problem, &self, 8);
         else if (band->m == 4)
-            answer_batch(rows, network, problem, &self, 4, rule);
+            answer_batch(rows, network, problem, &self, 4);
         else
-            answer_batch(rows, network, problem, &self, band->m, rule);
+            answer_batch(rows, network, problem, &self, band->m);
     }
     return true;
 }

@@ -1,4 +1,4 @@
-/* The greedy methods on many small tiles at once, one tile a vector lane.
+/* Greedy keeping on many small tiles at once, one tile a vector lane.
  *
  * Keys of 32 bits are sorted by a network [batcher1968]: the bits of a score, but the last six,
  * which tell the place in the tile instead. Where that may have hidden the order of two scores, the
@@ -22,8 +22,7 @@ typedef struct tnm_sorting_network {
 /* Answers a band of tiles of side m <= TNM_LANE_TILE, 0 < n < m, and completes them where the
  * problem says `equal`. False, with nothing done, where there are fewer tiles than lanes. */
 typedef bool tnm_greedy_kernel(uint64_t *rows, const tnm_sorting_network *network,
-                               const tnm_problem *problem, const tnm_band *band,
-                               tnm_greedy_rule rule);
+                               const tnm_problem *problem, const tnm_band *band);
 
 tnm_greedy_kernel *tnm_greedy_lanes_for(tnm_isa isa);
 

@@ -11,8 +11,7 @@ enum {
 struct tnm_order {
     const tnm_band *band;
     size_t tile;
-    bool heavy_end;
-    size_t buckets;              /* of the tile at hand; bucket 0 is at the end of the start */
+    size_t buckets;              /* of the tile at hand; bucket 0 is the heaviest */
     size_t next, end;            /* positions in `places` */
     uint16_t bucket[TNM_PLACES]; /* of the entry at a place */
     uint16_t ends[MAX_BUCKETS];  /* of the buckets, in `places` */
@@ -121,13 +120,12 @@ static void find_buckets(tnm_order *self)
     size_t m = self->band->m;
     float last = (float)(self->buckets - 1);
     float factor = bucket_factor(self->band, self->tile, self->buckets);
-    float origin = self->heavy_end ? last : 0, sign = self->heavy_end ? -1 : 1;
     for (size_t i = 0; i < m; i++) {
         const float *row = self->band->scores + i * self->band->stride + self->tile * m;
         for (size_t j = 0; j < m; j++) {
             float level = row[j] * factor;
             level = level < last ? level : last;
-            self->bucket[i * TNM_MAX_TILE + j] = (uint16_t)(int)(origin + sign * level);
+            self->bucket[i * TNM_MAX_TILE + j] = (uint16_t)(int)(last - level);
         }
     }
 }
@@ -149,20 +147,18 @@ static void count_buckets(tnm_order *self)
     }
 }
 
-void tnm_order_start(tnm_order *self, const tnm_band *band, size_t tile, bool heavy_end)
+void tnm_order_start(tnm_order *self, const tnm_band *band, size_t tile)
 {
     size_t m = band->m;
     self->band = band;
     self->tile = tile;
-    self->heavy_end = heavy_end;
     self->buckets = 2 * m * m;
     self->next = 0;
     self->end = m * m;
     find_buckets(self);
     count_buckets(self);
-    for (size_t a = 0; a < m; a++) {
-        for (size_t b = 0; b < m; b++) {
-            size_t i = heavy_end ? a : m - 1 - a, j = heavy_end ? b : m - 1 - b;
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < m; j++) {
             size_t place = i * TNM_MAX_TILE + j;
             self->places[self->ends[self->bucket[place]]++] = (uint16_t)place;
         }
@@ -199,7 +195,7 @@ static size_t make_run(tnm_order *self, size_t end, const uint64_t *wanted)
 {
     size_t count = 0;
     for (size_t k = self->next; k < end; k++) {
-        size_t place = self->places[self->heavy_end ? k : end - 1 - (k - self->next)];
+        size_t place = self->places[k];
         size_t i = place / TNM_MAX_TILE, j = place % TNM_MAX_TILE;
         self->run[count] = tnm_entry_of(self->band, self->tile, i, j);
         count += wanted[i] >> j & 1;

@@ -37,15 +37,14 @@ static inline size_t tnm_entry_column(tnm_entry entry)
 /* Sorts entries of a tile, heaviest first; fast where little is out of place. */
 void tnm_entries_sort(tnm_entry *entries, size_t count, const tnm_band *band, size_t tile);
 
-/* A walk over the entries of a tile from one end. */
+/* A walk over the entries of a tile from the heavy end. */
 typedef struct tnm_order tnm_order;
 
 tnm_error tnm_order_init(tnm_order **order);
 /* Accepts NULL. */
 void tnm_order_free(tnm_order *order);
 
-/* Starts at the heavy end of a tile, or at the light one. */
-void tnm_order_start(tnm_order *order, const tnm_band *band, size_t tile, bool heavy_end);
+void tnm_order_start(tnm_order *order, const tnm_band *band, size_t tile);
 
 /* What a greedy method has taken so far, and how much more each line takes. */
 typedef struct tnm_tally {
@@ -58,9 +57,8 @@ typedef struct tnm_tally {
  * to the last point where it did not. To be called once, after the start. */
 void tnm_order_take_easy(tnm_order *order, tnm_tally *tally);
 
-/* The next entries. Returns how many, 0 at the end, and sets *run to them, heaviest first wherever
- * the walk began; they stay until the next call. Entries (i,j) for which bit j of wanted[i] is not
- * set are left out. */
+/* The next entries. Returns how many, 0 at the end, and sets *run to them, heaviest first; they
+ * stay until the next call. Entries (i,j) for which bit j of wanted[i] is not set are left out. */
 size_t tnm_order_next(tnm_order *order, const uint64_t *wanted, const tnm_entry **run);
 
 #endif

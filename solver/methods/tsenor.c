@@ -73,7 +73,7 @@ static tnm_error open(void **workspace, const tnm_problem *problem, const tnm_se
     self->tau = (float)tnm_method_parameter_number(&parameters[0], settings->parameters);
     self->rounds = (int)tnm_method_parameter_number(&parameters[1], settings->parameters);
     self->swaps = (size_t)tnm_method_parameter_number(&parameters[2], settings->parameters);
-    TNM_TRY(tnm_greedy_open(&self->rounding, &atmost, TNM_GREEDY_KEEP));
+    TNM_TRY(tnm_greedy_open(&self->rounding, &atmost));
 out:
     return error;
 }

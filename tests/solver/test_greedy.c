@@ -125,14 +125,23 @@ static void test_small_tiles_do_as_defined(void)
     tnm_isa_release();
 }
 
+/* More tiles than one window holds, and a window that is not full. */
 static void test_large_tiles_do_as_defined(void)
 {
-    static const int sides[] = {12, 16, 31, 32, 64};
+    static const struct {
+        int m;
+        size_t tiles;
+    } shapes[] = {{12, 6}, {16, 7}, {31, 3}, {32, 3}, {64, 2}};
     tnm_random random = {tnm_test_seed()};
-    for (int kind = 0; kind < TNM_TILE_KIND_COUNT; kind++) {
-        for (size_t k = 0; k < sizeof sides / sizeof *sides; k++)
-            check_kind((tnm_tile_kind)kind, sides[k], 2, &random);
+    for (int isa = TNM_ISA_BASELINE; isa <= TNM_ISA_AVX512; isa++) {
+        if (tnm_isa_force((tnm_isa)isa) != TNM_OK)
+            continue;
+        for (int kind = 0; kind < TNM_TILE_KIND_COUNT; kind++) {
+            for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++)
+                check_kind((tnm_tile_kind)kind, shapes[k].m, shapes[k].tiles, &random);
+        }
     }
+    tnm_isa_release();
 }
 
 /* Doubles that are one and the same float, or no float at all. */
