@@ -25,9 +25,10 @@ typedef struct tnm_measurement {
     const char *quantity; /* "time", "read", "peak memory", ... */
     const char *unit;     /* "ns/tile", "s", "MiB", "x" */
     tnm_spread value;
-    tnm_spread lemon;  /* how many times faster than lemon-network-simplex, pair by pair ... */
-    tnm_spread greedy; /* ... and than the faster greedy method; medians 0: not compared */
-    double proven;     /* share of the tiles whose optimality verification accepts; < 0: unasked */
+    /* How many times faster than lemon-network-simplex under the same constraint, pair by pair, and
+     * than the faster greedy method under `atmost`; medians 0: not compared. */
+    tnm_spread lemon, greedy;
+    double proven; /* share of the tiles whose optimality verification accepts; < 0: unasked */
 } tnm_measurement;
 
 typedef struct tnm_measurements {

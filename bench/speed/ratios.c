@@ -58,22 +58,30 @@ static void enter_exact(cell *self, int threads)
     }
 }
 
-/* Heuristics run as published, under `atmost`, so that no completion step slows them down. */
+/* Heuristics run as published, under `atmost`, so that no completion step slows them down; LEMON
+ * under both constraints, so that everybody is compared with its answer to the same question. */
+static void enter_fast_ones(cell *self, int threads)
+{
+    tnm_isa best = tnm_isa_best();
+    for (size_t k = 0; everywhere[k] != NULL; k++) {
+        const tnm_method *method = tnm_method_find(everywhere[k]);
+        if (strcmp(method->name, "exact") == 0) {
+            enter_exact(self, threads);
+            continue;
+        }
+        if (!is_one_of(method, greedy))
+            enter(self, method, best, TNM_EQUAL, threads);
+        enter(self, method, best, TNM_ATMOST, threads);
+    }
+}
+
 static void enter_all(cell *self)
 {
     const tnm_method *method;
     int threads[2];
     size_t choices = tnm_speed_threads(self->plan, threads);
-    for (size_t c = 0; c < choices; c++) {
-        for (size_t k = 0; everywhere[k] != NULL; k++) {
-            method = tnm_method_find(everywhere[k]);
-            if (strcmp(everywhere[k], "exact") == 0)
-                enter_exact(self, threads[c]);
-            else
-                enter(self, method, tnm_isa_best(),
-                      is_one_of(method, greedy) ? TNM_ATMOST : TNM_EQUAL, threads[c]);
-        }
-    }
+    for (size_t c = 0; c < choices; c++)
+        enter_fast_ones(self, threads[c]);
     bool slow_ones = (is_first(self) || self->plan->all) && !self->plan->quick;
     for (size_t k = 0; (method = tnm_method_at(k)) != NULL; k++) {
         bool exact = method->capabilities & TNM_METHOD_EXACT;
@@ -90,18 +98,33 @@ static double best_of(const tnm_contestant *one, size_t repetitions)
     return best;
 }
 
-/* The fastest contestant of that many threads that the ratios refer to; NULL: nobody. */
-static const tnm_contestant *find(const cell *self, const char *const *names, int threads,
-                                  size_t repetitions)
+/* The fastest contestant of that many threads under the constraint that ratios refer to; NULL:
+ * nobody. */
+static const tnm_contestant *find(const cell *self, const char *const *names,
+                                  tnm_constraint constraint, int threads, size_t repetitions)
 {
     const tnm_contestant *best = NULL;
     for (size_t k = 0; k < self->count; k++) {
         const tnm_contestant *one = &self->contestants[k];
-        if (one->threads == threads && is_one_of(one->method, names) &&
+        if (one->threads == threads && one->constraint == constraint &&
+            is_one_of(one->method, names) &&
             (best == NULL || best_of(one, repetitions) < best_of(best, repetitions)))
             best = one;
     }
     return best;
+}
+
+/* With LEMON everybody is compared under its own constraint, with the greedy rules as published. */
+static void compare(tnm_measurement *row, const cell *self, const tnm_contest *contest,
+                    const tnm_contestant *one)
+{
+    size_t repetitions = contest->repetitions;
+    const tnm_contestant *lemon = find(self, reference, one->constraint, one->threads, repetitions);
+    const tnm_contestant *rule = find(self, greedy, TNM_ATMOST, one->threads, repetitions);
+    if (lemon != NULL)
+        row->lemon = tnm_contest_ratio(contest, lemon, one);
+    if (rule != NULL)
+        row->greedy = tnm_contest_ratio(contest, rule, one);
 }
 
 static tnm_error add_rows(tnm_measurements *out, const cell *self, const tnm_contest *contest)
@@ -109,8 +132,6 @@ static tnm_error add_rows(tnm_measurements *out, const cell *self, const tnm_con
     tnm_error error = TNM_OK;
     for (size_t k = 0; k < self->count; k++) {
         const tnm_contestant *one = &self->contestants[k];
-        const tnm_contestant *lemon = find(self, reference, one->threads, contest->repetitions);
-        const tnm_contestant *rule = find(self, greedy, one->threads, contest->repetitions);
         double nanoseconds[TNM_MOST_REPETITIONS];
         for (size_t r = 0; r < contest->repetitions; r++)
             nanoseconds[r] = 1e9 * one->seconds[r];
@@ -124,10 +145,7 @@ static tnm_error add_rows(tnm_measurements *out, const cell *self, const tnm_con
                                .quantity = "time",
                                .unit = "ns/tile",
                                .value = tnm_spread_of(nanoseconds, contest->repetitions)};
-        if (lemon != NULL)
-            row.lemon = tnm_contest_ratio(contest, lemon, one);
-        if (rule != NULL)
-            row.greedy = tnm_contest_ratio(contest, rule, one);
+        compare(&row, self, contest, one);
         tnm_measurements_judge(out, &row, one->method, &one->answer);
         TNM_TRY(tnm_measurements_add(out, &row));
     }

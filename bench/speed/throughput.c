@@ -44,19 +44,49 @@ static void close_workspaces(player *self)
     free(self->answers);
 }
 
-/* The part of a band among the contestant's tiles; no tiles: none. */
-static tnm_band part_of(const player *self, size_t k)
+/* ---- who answers what ---------------------------------------------------------------------
+ *
+ * The contestant's tiles are cut into parts that divide evenly among its threads: whole bands, as
+ * many as give every thread the same number, and of each band after these an equal share a thread.
+ */
+
+static size_t whole_bands(const player *self)
 {
-    tnm_band band = self->contest->arena->bands[k];
-    size_t tiles = self->contestant->tiles;
+    const tnm_arena *arena = self->contest->arena;
+    size_t threads = (size_t)self->contestant->threads, full = 0;
+    while (full < arena->count &&
+           arena->bands[full].first_tile + arena->bands[full].tiles <= self->contestant->tiles)
+        full++;
+    return full / threads * threads;
+}
+
+static size_t count_parts(const player *self)
+{
+    size_t whole = whole_bands(self);
+    return whole + (self->contest->arena->count - whole) * (size_t)self->contestant->threads;
+}
+
+/* No tiles: there is nothing to do. */
+static tnm_band part_of(const player *self, size_t part)
+{
+    size_t whole = whole_bands(self), threads = (size_t)self->contestant->threads;
+    if (part < whole)
+        return self->contest->arena->bands[part];
+    tnm_band band = self->contest->arena->bands[whole + (part - whole) / threads];
+    size_t share = (part - whole) % threads, tiles = self->contestant->tiles;
     size_t left = tiles > band.first_tile ? tiles - band.first_tile : 0;
-    band.tiles = left < band.tiles ? left : band.tiles;
+    left = left < band.tiles ? left : band.tiles;
+    size_t first = left * share / threads;
+    band.tiles = left * (share + 1) / threads - first;
+    band.first_tile += first;
+    band.scores += first * band.m;
+    band.weights += first * band.m;
     return band;
 }
 
-static tnm_error answer_band(const player *self, int thread, size_t k)
+static tnm_error answer_part(const player *self, int thread, size_t part)
 {
-    tnm_band band = part_of(self, k);
+    tnm_band band = part_of(self, part);
     tnm_answer *answer = &self->answers[thread];
     size_t length = tnm_certificate_length(band.m);
     if (band.tiles == 0)
@@ -66,12 +96,13 @@ static tnm_error answer_band(const player *self, int thread, size_t k)
     return self->contestant->method->solve(self->workspaces[thread], &band, answer);
 }
 
-/* One pass over all bands, by one thread ... */
+/* One pass over all parts, by one thread ... */
 static tnm_error answer_alone(const player *self)
 {
     tnm_error error = TNM_OK;
-    for (size_t k = 0; k < self->contest->arena->count && error == TNM_OK; k++)
-        error = answer_band(self, 0, k);
+    size_t parts = count_parts(self);
+    for (size_t k = 0; k < parts && error == TNM_OK; k++)
+        error = answer_part(self, 0, k);
     return error;
 }
 
@@ -79,11 +110,12 @@ static tnm_error answer_alone(const player *self)
 static tnm_error answer(const player *self)
 {
     tnm_failure failure = {0};
+    size_t parts = count_parts(self);
     if (self->contestant->threads == 1)
         return answer_alone(self);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(self->contestant->threads)
-    for (size_t k = 0; k < self->contest->arena->count; k++) {
-        tnm_error error = answer_band(self, omp_get_thread_num(), k);
+    for (size_t k = 0; k < parts; k++) {
+        tnm_error error = answer_part(self, omp_get_thread_num(), k);
         if (error == TNM_OK)
             continue;
 #pragma omp critical(tnm_contest)
@@ -101,9 +133,10 @@ static tnm_error grade(player *self)
     const tnm_answer *answer = &self->answers[0];
     tnm_verdict *verdict = NULL;
     TNM_TRY(TNM_NEW(verdict, 1));
-    for (size_t k = 0; k < self->contest->arena->count; k++) {
+    size_t parts = count_parts(self);
+    for (size_t k = 0; k < parts; k++) {
         tnm_band band = part_of(self, k);
-        TNM_TRY(answer_band(self, 0, k));
+        TNM_TRY(answer_part(self, 0, k));
         if (band.tiles > 0)
             tnm_verify_band(verdict, &self->problem, &band, answer->rows, answer->prices, NULL);
     }

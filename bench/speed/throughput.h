@@ -1,10 +1,11 @@
 /* Throughput: how long methods take for a tile, one against another.
  *
- * All contestants answer the same tiles in memory, in turn, repetition after repetition, so that
- * whatever disturbs the machine disturbs all of them alike. Only method->solve, with prices wanted,
- * is on the clock; every answer is verified once before, off the clock. One thread is timed by its
- * own processor time, which other programs do not disturb; with more threads the bands are shared
- * out, and wall time counts until the last thread is done. */
+ * All contestants answer the same tiles in memory, slow ones the first of them, in turn, repetition
+ * after repetition, so that whatever disturbs the machine disturbs all of them alike. Only
+ * method->solve, with prices wanted, is on the clock; every answer is verified once before, off the
+ * clock. One thread is timed by its own processor time, which other programs do not disturb; with
+ * more threads the tiles are shared out evenly, and wall time counts until the last thread is done.
+ */
 #ifndef TNM_BENCH_SPEED_THROUGHPUT_H
 #define TNM_BENCH_SPEED_THROUGHPUT_H
 
