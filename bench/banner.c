@@ -63,32 +63,46 @@ char *tnm_banner_command(const char *program, int argc, char **argv)
 
 /* ---- the machine ------------------------------------------------------------------------- */
 
-/* The processor's name as Linux tells it, on one line of /proc/cpuinfo; architectures other than
- * x86 have no such line. */
-static void processor_name(char *name, size_t size)
+/* The first line of /proc/cpuinfo with that label; "" where there is none, as on architectures
+ * other than x86. */
+static void processor_line(char *text, size_t size, const char *label)
 {
-    static const char label[] = "model name";
+    size_t length = strlen(label);
     char line[256];
     FILE *stream = fopen("/proc/cpuinfo", "r");
-    snprintf(name, size, "unknown");
+    *text = '\0';
     while (stream != NULL && fgets(line, sizeof line, stream) != NULL) {
-        const char *colon = strchr(line, ':');
-        if (strncmp(line, label, sizeof label - 1) != 0 || colon == NULL)
+        const char *after = line + length;
+        if (strncmp(line, label, length) != 0 || *(after += strspn(after, "\t ")) != ':')
             continue;
         line[strcspn(line, "\n")] = '\0';
-        snprintf(name, size, "%s", colon + 1 + strspn(colon + 1, " "));
+        snprintf(text, size, "%s", after + 1 + strspn(after + 1, " "));
         break;
     }
     if (stream != NULL)
         fclose(stream);
 }
 
+/* Machines of many generations share a name; the numbers tell them apart. */
+static void print_processor(FILE *stream)
+{
+    static const char *const numbers[][2] = {
+        {"cpu family", "family"}, {"model", "model"}, {"stepping", "stepping"}};
+    char text[128];
+    processor_line(text, sizeof text, "model name");
+    fprintf(stream, "# processor: %s", *text != '\0' ? text : "unknown");
+    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+        processor_line(text, sizeof text, numbers[k][0]);
+        if (*text != '\0')
+            fprintf(stream, ", %s %s", numbers[k][1], text);
+    }
+    fprintf(stream, ", %ld cores\r\n", sysconf(_SC_NPROCESSORS_ONLN));
+}
+
 static void print_machine(FILE *stream)
 {
-    char name[128];
     struct utsname system;
-    processor_name(name, sizeof name);
-    fprintf(stream, "# processor: %s, %ld cores\r\n", name, sysconf(_SC_NPROCESSORS_ONLN));
+    print_processor(stream);
     fputs("# instruction sets:", stream);
     for (int isa = 0; isa < TNM_ISA_COUNT; isa++) {
         if (tnm_isa_supported((tnm_isa)isa))
@@ -125,4 +139,15 @@ void tnm_banner_print(const tnm_banner *banner, FILE *stream)
     fprintf(stream, "# flags: %s\r\n", tnm_build_flags());
     print_machine(stream);
     fprintf(stream, "# libraries: %s\r\n", libraries);
+}
+
+tnm_error tnm_banner_head(const char *program, int argc, char **argv, uint64_t seed)
+{
+    char *command = tnm_banner_command(program, argc, argv);
+    const tnm_banner banner = {.command = command, .seed = seed};
+    if (command == NULL)
+        return TNM_ERROR_MEMORY;
+    tnm_banner_print(&banner, stdout);
+    free(command);
+    return TNM_OK;
 }

@@ -8,7 +8,7 @@
  *     # seed: 1
  *     # compiler: gcc 12.2.0
  *     # flags: -std=c11 -O3 ...
- *     # processor: AMD EPYC, 2 cores
+ *     # processor: AMD EPYC, family 23, model 1, stepping 2, 2 cores
  *     # instruction sets: baseline avx2 avx512
  *     # system: Linux 6.1.0 x86_64
  *     # libraries: LEMON 1.3.1, GLPK 5.0, GSL 2.7.1, GMP 6.2.1, jansson 2.14 */
@@ -33,6 +33,10 @@ char *tnm_banner_command(const char *program, int argc, char **argv);
 /* Prints the banner; lines end as those of CSV do (RFC 4180). The caller looks at the stream's
  * errors. */
 void tnm_banner_print(const tnm_banner *banner, FILE *stream);
+
+/* The head of a program that measures for figures: the banner with the command line, on the
+ * standard output. TNM_ERROR_MEMORY. */
+tnm_error tnm_banner_head(const char *program, int argc, char **argv, uint64_t seed);
 
 /* "LEMON 1.3.1, GLPK 5.0, ...": the foreign libraries the program is linked to. Writes at most
  * `size` bytes with the final 0. */

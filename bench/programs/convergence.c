@@ -7,6 +7,7 @@
  * in the method, k is 0 in the first round; unlike there, it does not grow slowly afterwards, so
  * that a curve belongs to one number. All patterns use the kernel of large tiles, which takes any
  * M, and all factors see the same tiles. */
+#include "bench/banner.h"
 #include "instances/generate.h"
 #include "solver/exact/kernel.h"
 
@@ -97,14 +98,18 @@ static void print_pattern(const counts *found, const tnm_problem *problem)
         size_t solved = 0;
         for (int half = 1; half <= HALF_ROUNDS; half++) {
             solved += found->solved_at[f][half];
-            printf("%d:%d,%g,%d,%d,%zu\n", problem->n, problem->m, factors[f], TILES, half, solved);
+            printf("%d:%d,%g,%d,%d,%zu\r\n", problem->n, problem->m, factors[f], TILES, half,
+                   solved);
         }
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    printf("pattern,k,tiles,half_rounds,solved\n");
+    tnm_error started = tnm_banner_head("convergence", argc, argv, SEED);
+    if (started != TNM_OK)
+        return tnm_error_exit_code(started);
+    printf("pattern,k,tiles,half_rounds,solved\r\n");
     for (int p = 0; p < PROBLEMS; p++) {
         counts found = {0};
         tnm_error error = count_pattern(&found, &problems[p]);

@@ -7,6 +7,7 @@
  * for one M x M tile. Families are transposable, transposable-atmost, row-only and unstructured (of
  * the tile); the columns after `bits` are those of transposable masks. `counted` is 0 where the
  * estimate stands for the count. Takes a minute or two, and 0.2 GiB. */
+#include "bench/banner.h"
 #include "formulations/diversity/diversity.h"
 
 #include <math.h>
@@ -39,7 +40,7 @@ static void print_estimates(const tnm_diversity *diversity)
         else
             printf(",");
     }
-    printf("\n");
+    printf("\r\n");
 }
 
 static tnm_error print_equal(int m)
@@ -53,9 +54,9 @@ static tnm_error print_equal(int m)
         print_one(&diversity, "transposable", diversity.counted, tnm_diversity_log2(&diversity));
         print_estimates(&diversity);
         print_one(&diversity, "row-only", true, diversity.structured.log2);
-        printf(",,,,,\n");
+        printf(",,,,,\r\n");
         print_one(&diversity, "unstructured", true, diversity.unstructured.log2);
-        printf(",,,,,\n");
+        printf(",,,,,\r\n");
     }
     tnm_diversity_free(&diversity);
     return error;
@@ -71,19 +72,20 @@ static tnm_error print_atmost(int m)
     if (error == TNM_OK) {
         print_one(&diversity, "transposable-atmost", diversity.counted,
                   tnm_diversity_log2(&diversity));
-        printf(",,,,,\n");
+        printf(",,,,,\r\n");
         print_one(&diversity, "row-only-atmost", true, diversity.structured.log2);
-        printf(",,,,,\n");
+        printf(",,,,,\r\n");
     }
     tnm_diversity_free(&diversity);
     return error;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     tnm_error error = TNM_OK;
+    TNM_TRY(tnm_banner_head("diversity-counts", argc, argv, 0));
     printf("family,pattern,m,counted,log10,bits,published_log10,published_ratio,proven_error,"
-           "estimate_log10,estimate_error\n");
+           "estimate_log10,estimate_error\r\n");
     for (int m = 2; m <= 64; m = m < COUNTED_EQUAL ? m + 2 : m == COUNTED_EQUAL ? 32 : 2 * m)
         TNM_TRY(print_equal(m));
     for (int m = 2; m <= 64; m = m < COUNTED_ATMOST ? m + 2 : 2 * m)

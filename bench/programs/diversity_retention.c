@@ -11,6 +11,7 @@
  * Usage:
  *
  *     diversity-retention NAME=FILE.npy...     and NAME=gaussian for 512 x 512 of |N(0,1)| */
+#include "bench/banner.h"
 #include "bench/statistics.h"
 #include "formulations/diversity/diversity.h"
 #include "instances/generate.h"
@@ -348,7 +349,7 @@ static tnm_error print_difference(const patterns *all, const matrix *in, const c
     about.other = find(all, ROW_ONLY, row_m);
     tnm_error error = ask_with_interval(&difference, &interval, &about);
     if (error == TNM_OK)
-        printf("%s,%s,,transposable %d:%d - row-only %d:%d,%zu,,,%.6f,,%.6f,%.6f\n", in->name,
+        printf("%s,%s,,transposable %d:%d - row-only %d:%d,%zu,,,%.6f,,%.6f,%.6f\r\n", in->name,
                density, about.one->problem.n, m, about.other->problem.n, row_m, in->blocks,
                difference, interval.low, interval.high);
     return error;
@@ -362,7 +363,7 @@ static tnm_error print_correlations(const patterns *all, const matrix *in, const
     for (size_t set = 0; set < SETS; set++) {
         question about = {.all = all, .in = in, .set = set};
         TNM_TRY(ask_with_interval(&correlation, &interval, &about));
-        printf("%s,%s,,%s (%zu patterns),%zu,,,,%.4f,%.4f,%.4f\n", in->name, density,
+        printf("%s,%s,,%s (%zu patterns),%zu,,,,%.4f,%.4f,%.4f\r\n", in->name, density,
                sets[set].name, members(all, set), in->blocks, correlation, interval.low,
                interval.high);
     }
@@ -382,7 +383,7 @@ static tnm_error study(const matrix *in, patterns *all, const char *density)
     for (size_t k = 0; k < all->count; k++) {
         pattern *next = &all->list[k];
         TNM_TRY(fill_kept(next, in));
-        printf("%s,%s,%s,%d:%d,%zu,%d,%.6f,%.6f,,,\n", in->name, density,
+        printf("%s,%s,%s,%d:%d,%zu,%d,%.6f,%.6f,,,\r\n", in->name, density,
                family_names[next->family], next->problem.n, next->problem.m, in->blocks,
                next->counted, next->bits, retention(next, in, blocks));
     }
@@ -420,9 +421,10 @@ int main(int argc, char **argv)
 {
     tnm_error error = TNM_OK;
     patterns half = {.count = 0}, quarter = {.count = 0};
+    TNM_TRY(tnm_banner_head("diversity-retention", argc, argv, SEED));
     TNM_TRY(list_patterns(&half, 2));
     TNM_TRY(list_patterns(&quarter, 4));
-    printf("matrix,density,family,pattern,blocks,counted,bits,retention,correlation,low,high\n");
+    printf("matrix,density,family,pattern,blocks,counted,bits,retention,correlation,low,high\r\n");
     for (int k = 1; k < argc; k++)
         TNM_TRY(study_matrix(argv[k], &half, &quarter));
     if (fflush(stdout) != 0)

@@ -201,14 +201,11 @@ out:
 static tnm_error run(int argc, char **argv)
 {
     tnm_error error = TNM_OK;
-    tnm_banner banner = {.seed = 1};
-    char *command = NULL, *end = NULL;
+    char *end = NULL;
     size_t largest = argc > 1 ? strtoul(argv[1], &end, 10) : SIZE_MAX;
     if (argc > 2 || (end != NULL && (end == argv[1] || *end != '\0')))
         return tnm_fail(TNM_ERROR_USAGE, "usage: products [LARGEST]");
-    banner.command = command = tnm_banner_command("products", argc, argv);
-    TNM_TRY(command != NULL ? TNM_OK : TNM_ERROR_MEMORY);
-    tnm_banner_print(&banner, stdout);
+    TNM_TRY(tnm_banner_head("products", argc, argv, 1));
     printf("# dense products: OpenBLAS, kernel %s; sparse products: %s\r\n", tnm_blas_kernel(),
            tnm_isa_name(tnm_isa_best()));
     printf("rows,cols,samples,pattern,direction,threads,repetitions,dense_ms,sparse_ms,"
@@ -218,7 +215,6 @@ static tnm_error run(int argc, char **argv)
             TNM_TRY(measure_shape(shapes[s][0], shapes[s][1]));
     }
 out:
-    free(command);
     return error;
 }
 

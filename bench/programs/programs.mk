@@ -1,8 +1,8 @@
 # Measurements that are programs of their own, and the figures drawn from what they write.
 CONVERGENCE := paper_figs/data/convergence.csv
 
-$(BUILD)/convergence: $(call object,bench/programs/convergence.c $(GENERATE)) $(BUILD)/libtnm.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lgsl -lgslcblas $(LIBRARY_LIBS)
+$(BUILD)/convergence: $(call object,bench/programs/convergence.c) $(TESTED) $(BUILD)/libtnm.a
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
 
 .PHONY: convergence figures
 convergence: $(BUILD)/convergence ## measure how fast dual ascent converges, into paper_figs/data
@@ -21,13 +21,11 @@ gaps: ## run the study quick, and keep what its figure shows in paper_figs/data
 	@mv $(QUICK_GAPS).new $(QUICK_GAPS)
 
 # ---- mask diversity ----------------------------------------------------------------------------
-DIVERSITY_OBJECTS := $(call object,bench/statistics.c $(DIVERSITY) $(GENERATE))
 DIVERSITY_LAYERS  := fc1=instances/data/mlp_mnist/fc1.npy fc2=instances/data/mlp_mnist/fc2.npy \
                      gaussian=gaussian
 
-$(BUILD)/diversity-%: $(BUILD)/obj/bench/programs/diversity_%.c.o $(DIVERSITY_OBJECTS) \
-                      $(BUILD)/libtnm.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lgsl -lgslcblas -lgmp $(LIBRARY_LIBS)
+$(BUILD)/diversity-%: $(BUILD)/obj/bench/programs/diversity_%.c.o $(TESTED) $(BUILD)/libtnm.a
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -o $@ $^ $(PROGRAM_LIBS)
 
 .PHONY: diversity
 diversity: $(BUILD)/diversity-counts $(BUILD)/diversity-retention ## count masks, and what they retain, into paper_figs/data

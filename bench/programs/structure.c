@@ -163,12 +163,9 @@ static void print_head(void)
 static tnm_error run(int argc, char **argv)
 {
     tnm_error error = TNM_OK;
-    tnm_banner banner = {.seed = SEED};
     gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
-    char *command = tnm_banner_command("structure", argc, argv);
-    TNM_TRY(command != NULL && random != NULL ? TNM_OK : TNM_ERROR_MEMORY);
-    banner.command = command;
-    tnm_banner_print(&banner, stdout);
+    TNM_TRY(random != NULL ? TNM_OK : TNM_ERROR_MEMORY);
+    TNM_TRY(tnm_banner_head("structure", argc, argv, SEED));
     print_head();
     TNM_TRY(print_gaussian(random));
     for (int k = 1; k < argc; k++)
@@ -177,7 +174,6 @@ static tnm_error run(int argc, char **argv)
         error = tnm_fail(TNM_ERROR_IO, "standard output: cannot write");
 out:
     gsl_rng_free(random);
-    free(command);
     return error;
 }
 

@@ -161,14 +161,10 @@ static tnm_error run(int argc, char **argv)
 {
     tnm_error error = TNM_OK;
     pair both = {0};
-    tnm_banner banner = {0};
-    char *command = NULL;
     if (argc != 3 || (strcmp(argv[2], "entries") != 0 && strcmp(argv[2], "gaps") != 0))
         return tnm_fail(TNM_ERROR_USAGE, "usage: tile LAYER entries|gaps");
     TNM_TRY(pair_open(&both, argv[1]));
-    banner.command = command = tnm_banner_command("tile", argc, argv);
-    TNM_TRY(command != NULL ? TNM_OK : TNM_ERROR_MEMORY);
-    tnm_banner_print(&banner, stdout);
+    TNM_TRY(tnm_banner_head("tile", argc, argv, 0));
     if (strcmp(argv[2], "entries") == 0)
         print_entries(&both);
     else
@@ -176,7 +172,6 @@ static tnm_error run(int argc, char **argv)
     if (fflush(stdout) != 0)
         error = tnm_fail(TNM_ERROR_IO, "standard output: cannot write");
 out:
-    free(command);
     pair_close(&both);
     return error;
 }

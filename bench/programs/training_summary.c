@@ -231,18 +231,22 @@ static tnm_error print_steps(const tnm_runs *all)
 
 /* ---- the whole --------------------------------------------------------------------------- */
 
+/* The command of the banner is the door that makes the logs, and this view of them. */
 static const struct {
     const char *word;
     tnm_error (*print)(const tnm_runs *all);
-} views[] = {
-    {"runs", print_runs}, {"cells", print_cells}, {"ranks", print_ranks}, {"steps", print_steps}};
+    const char *door;
+} views[] = {{"runs", print_runs, "make training-study"},
+             {"cells", print_cells, "make training-study"},
+             {"ranks", print_ranks, "make training-study"},
+             {"steps", print_steps, "make training-steps"}};
 enum { VIEWS = sizeof views / sizeof *views };
 
 static tnm_error summarise(size_t view, char **paths, size_t count)
 {
     tnm_error error = TNM_OK;
     tnm_runs all = {0};
-    const tnm_banner banner = {.command = "make training-study"};
+    const tnm_banner banner = {.command = views[view].door};
     TNM_TRY(tnm_runs_read(&all, paths, count));
     qsort(all.list, all.count, sizeof *all.list, by_cell);
     tnm_banner_print(&banner, stdout);
