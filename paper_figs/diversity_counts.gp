@@ -45,6 +45,7 @@ do for [format in "svg png"] {
     set format y "10^{%T}"
     set yrange [1:1e60]
     set ytics 1e10
+    unset mytics
     set key off
     plot data using 3:(counted($8)) with linespoints ls 2
 

@@ -4,26 +4,20 @@ data = "paper_figs/data/quick_gaps.csv"
 set datafile separator ","
 set datafile commentschars "#"
 
-# Okabe and Ito's colours, told apart by dashes as well.
-set style line 1 lc rgb "#000000" dt 1         lw 2.2
-set style line 2 lc rgb "#0072B2" dt 1         lw 1.8
-set style line 3 lc rgb "#D55E00" dt (8,4)     lw 1.8
-set style line 4 lc rgb "#009E73" dt (9,3,2,3) lw 1.8
-set style line 5 lc rgb "#CC79A7" dt (3,3)     lw 1.8
-set style line 6 lc rgb "#E69F00" dt (12,3)    lw 1.8
+load "paper_figs/methods.gnuplot"
 
 methods = "tsenor swap greedy-keep bi-nm greedy-prune"
 set logscale x
 set xrange [0.01:50]
 set yrange [0:100]
-set xtics ("0.01" 0.01, "0.1" 0.1, "1" 1, "10" 10) nomirror
+set xtics ("< 0.01" 0.01, "0.1" 0.1, "1" 1, "10" 10) nomirror
 set ytics 20 nomirror
 set mxtics 10
 set border 3
 set grid ytics lc rgb "#dddddd" lt 1
 set xlabel "gap of a tile (%)"
 
-# An optimal tile stands at the left edge.
+# Less than the axis shows, and optimal tiles, stand at the left edge.
 place(gap) = gap > 0.0001 ? 100 * gap : 0.01
 mine(name, pattern) = strcol(1) eq "gaussian" && strcol(2) eq pattern && \
                       strcol(3) eq "atmost" && strcol(4) eq name
@@ -55,7 +49,7 @@ do for [format in "svg png"] {
         }
         plot for [i = 1:5] data \
              using (mine(word(methods, i), pattern) ? place($7) : NaN):(100 * $9) \
-             with steps ls i title word(methods, i)
+             with steps ls style_of(word(methods, i)) title word(methods, i)
     }
     unset multiplot
     unset output

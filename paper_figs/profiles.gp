@@ -6,14 +6,7 @@ times = "paper_figs/data/time_profiles.csv"
 set datafile separator ","
 set datafile commentschars "#"
 
-# Okabe and Ito's colours, told apart by dashes as well.
-set style line 1 lc rgb "#000000" dt 1         lw 2.4
-set style line 2 lc rgb "#0072B2" dt (8,4)     lw 1.9
-set style line 3 lc rgb "#009E73" dt (3,3)     lw 1.9
-set style line 4 lc rgb "#56B4E9" dt (9,3,2,3) lw 1.9
-set style line 5 lc rgb "#CC79A7" dt (2,2)     lw 1.9
-set style line 6 lc rgb "#D55E00" dt (6,2)     lw 1.9
-set style line 7 lc rgb "#E69F00" dt (12,3)    lw 1.9
+load "paper_figs/methods.gnuplot"
 
 heuristics = "exact tsenor swap greedy-keep bi-nm greedy-prune random"
 provers = "exact lemon-network-simplex lemon-capacity-scaling lemon-cost-scaling lemon-cycle-canceling glpk-ilp brute"
@@ -44,8 +37,8 @@ do for [format in "svg png"] {
     set xtics ("0.001" 0.001, "0.01" 0.01, "0.1" 0.1, "1" 1, "10" 10, "100" 100) nomirror
     set key at screen 0.34, graph 0.95 left top
     # The best everywhere: a single point of the data, drawn as the line it begins.
-    plot 100 ls 1 title "exact", for [i = 2:7] gaps using (mine("gap", word(heuristics, i)) ? ($4 > 1e-5 ? 100 * $4 : 0.001) : NaN):(100 * $5) \
-         with steps ls i title word(heuristics, i)
+    plot 100 ls style_of("exact") title "exact", for [i = 2:7] gaps using (mine("gap", word(heuristics, i)) ? ($4 > 1e-5 ? 100 * $4 : 0.001) : NaN):(100 * $5) \
+         with steps ls style_of(word(heuristics, i)) title word(heuristics, i)
     set lmargin at screen 0.53; set rmargin at screen 0.785
     set title sprintf("time, %s problems", problems(times))
     unset ylabel
@@ -53,8 +46,8 @@ do for [format in "svg png"] {
     set xrange [1:1e6]
     set xtics ("1" 1, "10" 10, "100" 100, "10^3" 1e3, "10^4" 1e4, "10^5" 1e5, "10^6" 1e6) nomirror
     set key at screen 0.795, graph 0.95 left top
-    plot 100 ls 1 title "exact", for [i = 2:7] times using (mine("time", word(provers, i)) && $4 < 1e300 ? $4 : NaN):(100 * $5) \
-         with steps ls i title word(provers, i)
+    plot 100 ls style_of("exact") title "exact", for [i = 2:7] times using (mine("time", word(provers, i)) && $4 < 1e300 ? $4 : NaN):(100 * $5) \
+         with steps ls style_of(word(provers, i)) title word(provers, i)
     unset multiplot
     unset output
 }

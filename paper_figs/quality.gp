@@ -1,15 +1,15 @@
 # What a better mask costs: processor time a tile against the gap of all that is kept, one panel a
-# pattern, one mark a method, as published (at most N kept), on |N(0,1)|.
+# pattern, one mark a method, as published (at most N kept), on |N(0,1)|; a method that was run with
+# several settings is a line.
 # Data: make quality. Run from the top of the tree.
 data = "paper_figs/data/quality.csv"
 set datafile separator ","
 set datafile commentschars "#"
 
-# Okabe and Ito's colours, told apart by marks as well; full where the mask is proven.
+load "paper_figs/methods.gnuplot"
+
 methods = "exact lemon-network-simplex greedy-keep reference-2021 greedy-prune bi-nm swap tsenor random"
-names = "'exact' 'LEMON simplex' 'greedy-keep' 'its code of 2021' 'greedy-prune' 'Bi-NM' 'swap' 'TSENOR' 'random, best of 100'"
-marks = "7 5 8 3 10 4 12 6 2"
-colours = "#000000 #0072B2 #D55E00 #D55E00 #E69F00 #CC79A7 #0072B2 #009E73 #777777"
+names = "'exact' 'LEMON simplex' 'greedy-keep' 'its code of 2021' 'greedy-prune' 'Bi-NM' 'swap' 'TSENOR, own settings' 'random, best of 100'"
 
 set logscale xy
 set border 3
@@ -22,7 +22,8 @@ set xlabel "time a tile, one thread (µs)"
 # A gap of 0 stands on the lowest line.
 place(gap) = 100 * gap > 0.008 ? 100 * gap : 0.006
 mine(name, pattern) = strcol(1) eq "gaussian" && strcol(2) eq pattern && \
-                      strcol(3) eq "atmost" && strcol(4) eq name && strcol(5) eq ""
+                      strcol(3) eq "atmost" && strcol(4) eq name && \
+                      (strcol(5) eq "" || name eq "tsenor")
 # Repetitions are of the same tiles.
 tiles(pattern) = system(sprintf("awk -F, '$2 == \"%s\" && $4 == \"exact\" {print $10 / $6; exit}' %s", \
                         pattern, data))
@@ -49,8 +50,9 @@ do for [format in "svg png"] {
         plot for [i = 1:9] data \
              using (mine(word(methods, i), pattern) ? 1e6 * column("seconds_per_tile") : NaN): \
                    (place(column("gap"))) \
-             with points pt int(word(marks, i)) ps 1.3 lw 1.8 lc rgb word(colours, i) \
-             title word(names, i)
+             with points ls style_of(word(methods, i)) ps 1.3 title word(names, i), \
+             data using (mine("tsenor", pattern) ? 1e6 * column("seconds_per_tile") : NaN): \
+             (place(column("gap"))) smooth unique with lines ls style_of("tsenor") lw 1.2 notitle
     }
     unset multiplot
     unset output

@@ -5,15 +5,7 @@ slopes = "paper_figs/data/time_slopes.csv"
 set datafile separator ","
 set datafile commentschars "#"
 
-# Okabe and Ito's colours, told apart by dashes and marks as well.
-set style line 1 lc rgb "#000000" dt 1         pt 7  ps 0.8 lw 2.2
-set style line 2 lc rgb "#0072B2" dt (8,4)     pt 4  ps 0.8 lw 1.6
-set style line 3 lc rgb "#009E73" dt (3,3)     pt 8  ps 0.8 lw 1.6
-set style line 4 lc rgb "#56B4E9" dt (9,3,2,3) pt 12 ps 0.8 lw 1.6
-set style line 5 lc rgb "#CC79A7" dt (2,2)     pt 2  ps 0.8 lw 1.6
-set style line 6 lc rgb "#D55E00" dt (6,2)     pt 6  ps 0.8 lw 1.6
-set style line 7 lc rgb "#777777" dt (12,3)    pt 10 ps 0.8 lw 1.6
-set style line 8 lc rgb "#E69F00" dt (12,3)    pt 3  ps 0.8 lw 1.6
+load "paper_figs/methods.gnuplot"
 
 methods = "exact lemon-network-simplex lemon-capacity-scaling lemon-cost-scaling \
 lemon-cycle-canceling glpk-ilp glpk-lp brute"
@@ -44,7 +36,11 @@ set ytics ("10 ns" 1e-8, "100 ns" 1e-7, "1 µs" 1e-6, "10 µs" 1e-5, "100 µs" 1
            "10 ms" 1e-2, "100 ms" 1e-1, "1 s" 1) nomirror
 set border 3
 set grid ytics lc rgb "#dddddd" lt 1
-set xlabel "side M of a tile, N = M/2; 192 x 192 weights, |N(0,1)|, one thread"
+# The matrices of the plan, largest first: where a method had no time for one, the others speak.
+sizes = system("sed -n 's/^# plan: family gaussian \\([0-9]*\\)x.*/\\1/p' ".times." | sort -rn")
+size_of(k) = sprintf("%s x %s", word(sizes, k), word(sizes, k))
+weights = size_of(1).(words(sizes) > 1 ? " (slow methods ".size_of(2).")" : "")
+set xlabel "side M of a tile, N = M/2; ".weights." weights, |N(0,1)|, one thread"
 set ylabel "time a tile"
 set key outside right center Left reverse samplen 4 spacing 1.3 width -4
 
@@ -56,8 +52,8 @@ do for [format in "svg png"] {
     }
     set output "paper_figs/scaling.".format
     plot for [i = 1:8] times using (side(strcol(2))):(picked(word(methods, i))) \
-             with points ls i notitle, \
-         for [i = 1:8] a[i] * x**b[i] ls i notitle, \
-         for [i = 1:8] NaN with linespoints ls i title label(word(methods, i))
+             with points ls style_of(word(methods, i)) ps 0.8 notitle, \
+         for [i = 1:8] a[i] * x**b[i] ls style_of(word(methods, i)) notitle, \
+         for [i = 1:8] NaN with linespoints ls style_of(word(methods, i)) ps 0.8 title label(word(methods, i))
     unset output
 }

@@ -1,16 +1,14 @@
 # How fast masks are found, |N(0,1)| scores, one thread: time a tile, and how many times faster than
-# LEMON's network simplex, against the side of the tile at N = M/2. Open marks find proven optima,
-# full grey ones approximate. Data: make bench-figure. Run from the top of the tree.
+# LEMON's network simplex, against the side of the tile at N = M/2. Full marks find proven optima,
+# open ones approximate. Data: make bench-figure. Run from the top of the tree.
 data = "paper_figs/data/bench.csv"
 set datafile separator ","
 
-# Okabe and Ito's colours, told apart by marks and dashes as well.
-set style line 1 lc rgb "#000000" dt 1         pt 6  ps 0.9 lw 2.2
-set style line 2 lc rgb "#0072B2" dt (8,4)     pt 4  ps 0.9 lw 1.8
-set style line 3 lc rgb "#D55E00" dt (3,3)     pt 8  ps 0.9 lw 1.8
-set style line 4 lc rgb "#888888" dt (9,3,2,3) pt 13 ps 1.0 lw 1.6
-set style line 5 lc rgb "#888888" dt (2,2)     pt 11 ps 0.9 lw 1.6
-set style line 6 lc rgb "#009E73" dt (12,3,2,3,2,3) pt 2 ps 0.9 lw 1.6
+load "paper_figs/methods.gnuplot"
+
+# The same method on slower instruction sets.
+set style line 2 lc rgb "#000000" dt (6,3) pt 7 ps 0.7 lw 1.6
+set style line 3 lc rgb "#000000" dt (2,3) pt 7 ps 0.7 lw 1.6
 
 # column 2 pattern, 3 source, 4 constraint, 5 method, 6 instruction set, 7 threads, 13 median,
 # 16 times faster than LEMON
@@ -32,6 +30,7 @@ isa_of(i) = i > 3 ? best : i > words(sets) ? "none" : word(sets, words(sets) + 1
 title_of(i) = i == 4 ? "greedy, keeping" : i == 5 ? "greedy, pruning" : \
               i == 6 ? "LEMON network simplex" : word(titles, words(sets) + 1 - i)
 shown = "1 2 3"[1 : 2 * words(sets)]." 4 5"
+look(i) = i == 2 || i == 3 ? i : style_of(word(methods, i))
 
 set datafile missing NaN
 set logscale x 2
@@ -58,15 +57,15 @@ do for [format in "svg png"] {
     set key at screen 0.53,0.995 center top maxrows 2 width 1 samplen 4 spacing 1.15 reverse Left
     plot for [i in shown." 6"] data \
          using (side(strcol(2))):(picked(word(methods, int(i)), isa_of(int(i)), $13)) \
-         with linespoints ls int(i) title title_of(int(i))
+         with linespoints ls look(int(i)) title title_of(int(i))
     set ylabel "times faster than LEMON" offset 0
-    set yrange [10:200]
-    set ytics (10, 20, 50, 100, 200) nomirror
+    set yrange [10:500]
+    set ytics (10, 20, 50, 100, 200, 500) nomirror
     set format y "%g"
     set key off
     plot for [i in shown] data \
          using (side(strcol(2))):(picked(word(methods, int(i)), isa_of(int(i)), $16)) \
-         with linespoints ls int(i) notitle
+         with linespoints ls look(int(i)) notitle
     unset multiplot
     unset output
 }

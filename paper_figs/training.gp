@@ -5,11 +5,7 @@ data = "paper_figs/data/training_cells.csv"
 set datafile separator ","
 set datafile commentschars "#"
 
-# Okabe and Ito's colours, told apart by marks as well.
-set style line 1 lc rgb "#000000" pt 5  ps 1.0 lw 1.6
-set style line 2 lc rgb "#0072B2" pt 7  ps 1.1 lw 1.6
-set style line 3 lc rgb "#D55E00" pt 8  ps 1.1 lw 1.6
-set style line 4 lc rgb "#009E73" pt 11 ps 1.1 lw 1.6
+load "paper_figs/methods.gnuplot"
 
 modes    = "dynamic static one-shot calibrated"
 titles   = "'trained from random weights' 'fine-tuned, one mask' 'masked, no training' 'calibrated'"
@@ -18,6 +14,9 @@ names    = "'along rows only' 'exact' 'greedy-keep' 'greedy-prune'"
 patterns = "2:4 4:8 8:16 1:4 2:8 2:16"
 
 # What lies below a panel stands at its floor, without an interval.
+floors   = "-5.2 -5.2 -65 -22"
+ceilings = "0.7 0.7 3 1"
+steps    = "1 1 10 5"
 place(pattern) = sum [k = 1:words(patterns)] (word(patterns, k) eq pattern ? k : 0)
 x(i) = place(strcol(3)) + 0.16 * (i - 2.5)
 mine(mode, method) = strcol(1) eq mode && strcol(2) eq method
@@ -42,19 +41,19 @@ do for [format in "svg png"] {
     do for [m = 1:4] {
         set title word(titles, m)
         set ylabel (m % 2 == 1 ? "accuracy - dense (points)" : "")
-        floor = (m <= 2 ? -5.2 : -60)
-        set yrange [floor:(m <= 2 ? 0.7 : 3)]
-        if (m <= 2) { set ytics 1 nomirror } else { set ytics 10 nomirror }
+        floor = real(word(floors, m))
+        set yrange [floor:real(word(ceilings, m))]
+        set ytics real(word(steps, m)) nomirror
         set label 1 (m == 1 ? "collapsed" : "") at 6, floor + 0.75 center font "Helvetica,10"
         set key off
         if (m == 2) { set key at screen 0.86, screen 0.9 left top samplen 1 spacing 1.3 reverse Left }
         plot 0 with lines lc rgb "#888888" dt 2 notitle, \
              for [i = 1:4] data using \
              (mine(word(modes, m), word(methods, i)) && 100 * $8 > floor ? x(i) : NaN) \
-             :(100 * $8):(100 * $9):(100 * $10) with yerrorbars ls i title word(names, i), \
+             :(100 * $8):(100 * $9):(100 * $10) with yerrorbars ls style_of(word(methods, i)) dt 1 lw 1.6 title word(names, i), \
              for [i = 1:4] data using \
              (mine(word(modes, m), word(methods, i)) && 100 * $8 <= floor ? x(i) : NaN) \
-             :(floor + 0.25) with points ls i notitle
+             :(floor + 0.25) with points ls style_of(word(methods, i)) notitle
     }
     unset multiplot
     unset output
