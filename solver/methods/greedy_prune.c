@@ -36,8 +36,7 @@ static tnm_error open(void **workspace, const tnm_problem *problem, const tnm_se
     TNM_TRY(TNM_NEW(self, 1));
     *workspace = self;
     self->problem = *problem;
-    for (size_t k = 0; k < sizeof self->room.plain / sizeof *self->room.plain; k++)
-        self->room.plain[k] = -1;
+    tnm_prune_room_init(&self->room);
     if (problem->constraint == TNM_EQUAL)
         TNM_TRY(tnm_greedy_open(&self->keep, problem));
 out:

@@ -15,11 +15,16 @@ enum { TNM_PRUNE_LINES = 64 };
 
 /* The memory of a thread. */
 typedef struct tnm_prune_room {
-    /* [k * 64 + lane]: entry k of a column, of a row. All of `plain` is -1 before the first window,
-     * and what is past the side stays. */
+    /* [k * 64 + lane]: entry k of a column, of a row. What is past the side stays as it began. */
     _Alignas(64) float plain[TNM_MAX_TILE * TNM_PRUNE_LINES];
     _Alignas(64) float turned[TNM_MAX_TILE * TNM_PRUNE_LINES];
 } tnm_prune_room;
+
+static inline void tnm_prune_room_init(tnm_prune_room *room)
+{
+    for (size_t k = 0; k < TNM_MAX_TILE * TNM_PRUNE_LINES; k++)
+        room->plain[k] = -1;
+}
 
 /* The side m as windows have it: 4, 8, 16, 32 or 64. */
 static inline size_t tnm_prune_side(size_t m)

@@ -11,11 +11,12 @@ enum {
 struct tnm_order {
     const tnm_band *band;
     size_t tile;
-    size_t buckets;              /* of the tile at hand; bucket 0 is the heaviest */
     size_t next, end;            /* positions in `places` */
-    uint16_t bucket[TNM_PLACES]; /* of the entry at a place */
+    uint16_t bucket[TNM_PLACES]; /* of the entry at a place; bucket 0 is the heaviest */
     uint16_t ends[MAX_BUCKETS];  /* of the buckets, in `places` */
     uint16_t places[TNM_PLACES]; /* bucket by bucket, equal scores in their order */
+    uint16_t given[TNM_PLACES];  /* the same in their order ... */
+    float scores[TNM_PLACES];    /* ... and their scores */
     tnm_entry run[TNM_PLACES];
 };
 
@@ -95,102 +96,73 @@ void tnm_entries_sort(tnm_entry *entries, size_t count, const tnm_band *band, si
  * factor spreads the scores up to four times the mean over all buckets. It matters for speed alone:
  * rounding keeps the order, whatever the factor. */
 
-static float bucket_factor(const tnm_band *band, size_t tile, size_t buckets)
+static float bucket_factor(const float *scores, size_t count)
 {
     enum { LANES = 8 };
     float sums[LANES] = {0}, sum = 0;
-    for (size_t i = 0; i < band->m; i++) {
-        const float *row = band->scores + i * band->stride + tile * band->m;
-        size_t j = 0;
-        for (; j + LANES <= band->m; j += LANES) {
-            for (size_t k = 0; k < LANES; k++)
-                sums[k] += row[j + k];
-        }
-        for (; j < band->m; j++)
-            sum += row[j];
+    size_t k = 0;
+    for (; k + LANES <= count; k += LANES) {
+        for (size_t lane = 0; lane < LANES; lane++)
+            sums[lane] += scores[k + lane];
     }
-    for (size_t k = 0; k < LANES; k++)
-        sum += sums[k];
-    float factor = (float)(buckets * band->m * band->m) * 0.25F / sum;
+    for (; k < count; k++)
+        sum += scores[k];
+    for (size_t lane = 0; lane < LANES; lane++)
+        sum += sums[lane];
+    float factor = (float)(2 * count * count) * 0.25F / sum;
     return factor < __FLT_MAX__ ? factor : __FLT_MAX__; /* the sum may be as good as zero */
 }
 
-static void find_buckets(tnm_order *self)
+static size_t gather(tnm_order *self, const uint64_t *wanted)
 {
-    size_t m = self->band->m;
-    float last = (float)(self->buckets - 1);
-    float factor = bucket_factor(self->band, self->tile, self->buckets);
+    size_t m = self->band->m, count = 0;
     for (size_t i = 0; i < m; i++) {
         const float *row = self->band->scores + i * self->band->stride + self->tile * m;
-        for (size_t j = 0; j < m; j++) {
-            float level = row[j] * factor;
-            level = level < last ? level : last;
-            self->bucket[i * TNM_MAX_TILE + j] = (uint16_t)(int)(last - level);
+        for (uint64_t rest = wanted[i]; rest != 0; rest &= rest - 1) {
+            size_t j = (size_t)__builtin_ctzll(rest);
+            self->given[count] = (uint16_t)(i * TNM_MAX_TILE + j);
+            self->scores[count++] = row[j];
         }
     }
+    return count;
 }
 
 /* ends[b] = number of entries in the buckets before b */
-static void count_buckets(tnm_order *self)
+static void count_buckets(tnm_order *self, size_t count)
 {
-    size_t m = self->band->m;
+    size_t buckets = 2 * count;
     uint16_t before = 0;
-    memset(self->ends, 0, self->buckets * sizeof *self->ends);
-    for (size_t i = 0; i < m; i++) {
-        for (size_t j = 0; j < m; j++)
-            self->ends[self->bucket[i * TNM_MAX_TILE + j]]++;
-    }
-    for (size_t b = 0; b < self->buckets; b++) {
+    memset(self->ends, 0, buckets * sizeof *self->ends);
+    for (size_t k = 0; k < count; k++)
+        self->ends[self->bucket[self->given[k]]]++;
+    for (size_t b = 0; b < buckets; b++) {
         uint16_t size = self->ends[b];
         self->ends[b] = before;
         before = (uint16_t)(before + size);
     }
 }
 
-void tnm_order_start(tnm_order *self, const tnm_band *band, size_t tile)
+void tnm_order_start(tnm_order *self, const tnm_band *band, size_t tile, const uint64_t *wanted)
 {
-    size_t m = band->m;
     self->band = band;
     self->tile = tile;
-    self->buckets = 2 * m * m;
-    self->next = 0;
-    self->end = m * m;
-    find_buckets(self);
-    count_buckets(self);
-    for (size_t i = 0; i < m; i++) {
-        for (size_t j = 0; j < m; j++) {
-            size_t place = i * TNM_MAX_TILE + j;
-            self->places[self->ends[self->bucket[place]]++] = (uint16_t)place;
-        }
+    size_t count = gather(self, wanted);
+    float last = 2 * (float)count - 1, factor = bucket_factor(self->scores, count);
+    for (size_t k = 0; k < count; k++) {
+        float level = self->scores[k] * factor;
+        level = level < last ? level : last;
+        self->bucket[self->given[k]] = (uint16_t)(int)(last - level);
     }
+    count_buckets(self, count);
+    for (size_t k = 0; k < count; k++)
+        self->places[self->ends[self->bucket[self->given[k]]]++] = self->given[k];
+    self->next = 0;
+    self->end = count;
 }
 
 /* ---- the walk ------------------------------------------------------------------------------ */
 
-static void take_place(tnm_tally *tally, size_t place, int count)
-{
-    tally->taken[place / TNM_MAX_TILE] ^= UINT64_C(1) << place % TNM_MAX_TILE;
-    tally->row_room[place / TNM_MAX_TILE] -= count;
-    tally->col_room[place % TNM_MAX_TILE] -= count;
-}
-
-void tnm_order_take_easy(tnm_order *self, tnm_tally *tally)
-{
-    size_t stop = 0;
-    for (; stop < self->end; stop++) {
-        size_t place = self->places[stop];
-        if (tally->row_room[place / TNM_MAX_TILE] == 0 ||
-            tally->col_room[place % TNM_MAX_TILE] == 0)
-            break;
-        take_place(tally, place, 1);
-    }
-    size_t bucket = stop < self->end ? self->bucket[self->places[stop]] : self->buckets;
-    self->next = bucket == 0 ? 0 : self->ends[bucket - 1];
-    while (stop > self->next)
-        take_place(tally, self->places[--stop], -1);
-}
-
-/* Gathers the wanted entries at positions next ... end-1, and sorts them. */
+/* Takes the wanted entries at positions next ... end-1, and sorts them. */
 static size_t make_run(tnm_order *self, size_t end, const uint64_t *wanted)
 {
     size_t count = 0;

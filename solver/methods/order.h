@@ -3,9 +3,9 @@
  * Total order: a heavier score comes first, of equal scores the lower row-major index. Scores are
  * compared exactly.
  *
- * A tile is first thrown into twice as many buckets as it has entries: linear work. The entries
- * before the first line is settled then need no order at all, and after that runs of neighbouring
- * buckets are handed out, sorted, without the entries that the method has no more use for. */
+ * The entries that a method has any use for are first thrown into twice as many buckets: linear
+ * work. Runs of neighbouring buckets are then handed out, sorted, without the entries that it has
+ * no more use for. */
 #ifndef TNM_SOLVER_METHODS_ORDER_H
 #define TNM_SOLVER_METHODS_ORDER_H
 
@@ -44,21 +44,11 @@ tnm_error tnm_order_init(tnm_order **order);
 /* Accepts NULL. */
 void tnm_order_free(tnm_order *order);
 
-void tnm_order_start(tnm_order *order, const tnm_band *band, size_t tile);
-
-/* What a greedy method has taken so far, and how much more each line takes. */
-typedef struct tnm_tally {
-    uint64_t taken[TNM_MAX_TILE]; /* rows of bits */
-    int row_room[TNM_MAX_TILE];
-    int col_room[TNM_MAX_TILE];
-} tnm_tally;
-
-/* Takes entries as long as every line has room, so that their order does not matter; then goes back
- * to the last point where it did not. To be called once, after the start. */
-void tnm_order_take_easy(tnm_order *order, tnm_tally *tally);
+/* Starts with those entries (i,j) of a tile for which bit j of wanted[i] is set. */
+void tnm_order_start(tnm_order *order, const tnm_band *band, size_t tile, const uint64_t *wanted);
 
 /* The next entries. Returns how many, 0 at the end, and sets *run to them, heaviest first; they
- * stay until the next call. Entries (i,j) for which bit j of wanted[i] is not set are left out. */
+ * stay until the next call. Only entries that are still wanted are among them. */
 size_t tnm_order_next(tnm_order *order, const uint64_t *wanted, const tnm_entry **run);
 
 #endif

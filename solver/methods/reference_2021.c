@@ -15,6 +15,7 @@
  * by solver/completion. N is the code's `topk`, which its callers leave at 4. For the shape of its
  * tiles see --layout flat. */
 #include "solver/completion.h"
+#include "solver/methods/greedy.h"
 #include "solver/methods/order.h"
 #include "solver/own.h"
 
@@ -70,7 +71,7 @@ static size_t take_steps(reference *self, const tnm_band *band, size_t tile, siz
         tally.row_room[k] = tally.col_room[k] = self->problem.n;
         all[k] = tnm_low_bits(band->m);
     }
-    tnm_order_start(self->order, band, tile);
+    tnm_order_start(self->order, band, tile, all);
     while (step < steps && (count = tnm_order_next(self->order, all, &run)) > 0) {
         for (size_t k = 0; k < count && step < steps; k++, step++) {
             size_t i = tnm_entry_row(run[k]), j = tnm_entry_column(run[k]);

@@ -44,7 +44,7 @@ static void answer_tile(const unstructured *self, const tnm_band *band, size_t t
         wanted[i] = tnm_low_bits(band->m);
         tile_rows[i] = 0;
     }
-    tnm_order_start(self->order, band, tile);
+    tnm_order_start(self->order, band, tile, wanted);
     while (left > 0 && (count = tnm_order_next(self->order, wanted, &run)) > 0) {
         for (size_t k = 0; k < count && left > 0; k++, left--)
             tile_rows[tnm_entry_row(run[k])] |= UINT64_C(1) << tnm_entry_column(run[k]);
