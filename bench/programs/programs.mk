@@ -82,9 +82,10 @@ gap: ## run the study gap, and keep its summary and profiles in paper_figs/data;
 	cp $(call results_of,gap)/summary.csv paper_figs/data/gap.csv
 	bench/programs/profiles.sh $(call results_of,gap) >paper_figs/data/gap_profiles.csv
 
-quality: ## run the study quality, and keep its summary in paper_figs/data
+quality: ## run the study quality, and keep its summary in paper_figs/data and its table in docs/results.md
 	$(MAKE) study STUDY=quality
 	cp $(call results_of,quality)/summary.csv paper_figs/data/quality.csv
+	bench/programs/quality.sh paper_figs/data/quality.csv docs/results.md
 
 time: ## run the study time, and keep its summary, slopes and profiles in paper_figs/data
 	$(MAKE) study STUDY=time
