@@ -15,9 +15,9 @@ check 'csv: the columns' grep -q '^section,pattern,source,constraint,method,isa,
     rows.csv
 check 'csv: as many commas in every row' \
     [ "$(grep -v '^#' rows.csv | sed 's/[^,]//g' | sort -u | wc -l)" -eq 1 ]
-check 'csv: 5 contestants, 1 and 2 threads' [ "$(grep -c '^ratios,' rows.csv)" -eq 10 ]
+check 'csv: 6 contestants, 1 and 2 threads' [ "$(grep -c '^ratios,' rows.csv)" -eq 12 ]
 check 'markdown: a heading' grep -q '^### ratios: ' tables.md
-check 'markdown: 10 rows and the head' [ "$(grep -c '^| ' tables.md)" -eq 11 ]
+check 'markdown: 12 rows and the head' [ "$(grep -c '^| ' tables.md)" -eq 13 ]
 
 "$TNM" generate student-t 64 64 -o layer.npy
 run 0 "$TNM" bench --quick --only ratios --families gaussian --input layer.npy --patterns 4:8 -j1
