@@ -95,8 +95,6 @@ static tnm_error solve(void *workspace, const tnm_band *band, tnm_answer *answer
         for (size_t k = t; k < band->tiles && k < t + together; k++)
             answer_tile(answer->rows, band, k, n);
     }
-    for (size_t t = 0; answer->prices != NULL && t < band->tiles; t++)
-        tnm_certificate_of(answer, band->m, t)[0] = TNM_NO_PRICES;
     return TNM_OK;
 }
 
