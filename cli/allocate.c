@@ -1,5 +1,5 @@
 /* tnm allocate: one pattern a layer, within a budget, by an integer program. */
-#include "cli/allocate.h"
+#include "cli/allocate_run.h"
 
 #include "cli/command.h"
 #include "cli/selection.h"

@@ -1,5 +1,5 @@
-/* What tnm allocate says: see allocate.h. */
-#include "cli/allocate.h"
+/* What tnm allocate says: see allocate_run.h. */
+#include "cli/allocate_run.h"
 #include "cli/json.h"
 #include "cli/table.h"
 #include "instances/build.h"

@@ -1,5 +1,5 @@
-/* The work of tnm allocate: measuring, choosing, trying. See allocate.h. */
-#include "cli/allocate.h"
+/* The work of tnm allocate: measuring, choosing, trying. See allocate_run.h. */
+#include "cli/allocate_run.h"
 
 #include "cli/ending.h"
 #include "cli/paths.h"
@@ -106,14 +106,6 @@ static tnm_error find_damages(cli_allocate_run *self)
     self->budget = (size_t)(asked->budget * (double)self->allocation.whole);
 out:
     return error;
-}
-
-const tnm_damage_row *cli_allocated_row(const cli_allocate_run *run, tnm_chooser chooser,
-                                        size_t layer)
-{
-    const tnm_allocation *allocation = &run->allocation;
-    size_t option = run->answers[chooser].choice.options[layer];
-    return &run->damages.rows[allocation->rows[layer * allocation->table.options + option]];
 }
 
 static tnm_error grade(tnm_network *network, const cli_allocate_run *self, double *accuracy)

@@ -120,8 +120,9 @@ static const struct argp bench_argp = {
         "strides; memory, the peak of 'tnm solve'; warm, from prices of nearly the same "
         "weights.\n\n"
         "Times are medians over repetitions, with the least and the most. x lemon and x greedy: "
-        "how many times faster than lemon-network-simplex and than the faster greedy method with "
-        "as many threads, the median over repetitions; proven, the share of tiles whose "
+        "how many times faster than lemon-network-simplex under the same constraint and than the "
+        "faster greedy method as published, with as many threads, the median over repetitions; "
+        "proven, the share of tiles whose "
         "optimality verification accepts. The exit code is 1 where an exact method left a tile "
         "unproven.\n\n" CLI_EXIT_CODES,
 };

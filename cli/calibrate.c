@@ -1,5 +1,5 @@
 /* tnm calibrate: kept weights that answer most like all of them did. */
-#include "cli/calibrate.h"
+#include "cli/calibrate_request.h"
 
 #include "cli/command.h"
 #include "cli/paths.h"
@@ -206,14 +206,6 @@ static const struct argp calibrate_argp = {
 };
 
 /* ---- the work ---------------------------------------------------------------------------- */
-
-tnm_fitting cli_calibrate_fitting(const cli_calibrate_request *asked, const tnm_problem *problem)
-{
-    return (tnm_fitting){.rule = asked->rule,
-                         .ridge = asked->ridge,
-                         .adam = tnm_adam_published(asked->effort.seed, (size_t)problem->m),
-                         .threads = asked->effort.threads};
-}
 
 static tnm_error check_paths(const cli_calibrate_request *asked)
 {

@@ -1,5 +1,5 @@
 /* tnm calibrate, of a matrix with inputs of its own. */
-#include "cli/calibrate.h"
+#include "cli/calibrate_request.h"
 #include "cli/ending.h"
 #include "cli/job.h"
 #include "cli/json.h"

@@ -1,5 +1,5 @@
 /* tnm calibrate, of a network with a data set. */
-#include "cli/calibrate.h"
+#include "cli/calibrate_request.h"
 #include "cli/ending.h"
 #include "cli/json.h"
 #include "cli/network.h"

@@ -1,6 +1,6 @@
 /* tnm allocate: what a run holds, and how it tells of it. */
-#ifndef TNM_CLI_ALLOCATE_H
-#define TNM_CLI_ALLOCATE_H
+#ifndef TNM_CLI_ALLOCATE_RUN_H
+#define TNM_CLI_ALLOCATE_RUN_H
 
 #include "cli/network.h"
 #include "training/allocation/damage.h"
@@ -41,6 +41,15 @@ typedef struct cli_allocate_run {
     double seconds;
 } cli_allocate_run;
 
+/* The row of the damage table that an answer chose for a layer. */
+static inline const tnm_damage_row *cli_allocated_row(const cli_allocate_run *run,
+                                                      tnm_chooser chooser, size_t layer)
+{
+    const tnm_allocation *allocation = &run->allocation;
+    size_t option = run->answers[chooser].choice.options[layer];
+    return &run->damages.rows[allocation->rows[layer * allocation->table.options + option]];
+}
+
 /* Measures, chooses, tries the answers, writes what is asked for and reports. Close even when this
  * fails. */
 tnm_error cli_allocate_work(cli_allocate_run *run);
@@ -51,9 +60,5 @@ tnm_error cli_allocate_text(const cli_allocate_run *run);
 tnm_error cli_allocate_json(const cli_allocate_run *run);
 /* Writes the answer of the integer program as rules for --pattern-map-file. */
 tnm_error cli_allocate_map(const cli_allocate_run *run, const char *path);
-
-/* The row of the damage table that an answer chose for a layer. */
-const tnm_damage_row *cli_allocated_row(const cli_allocate_run *run, tnm_chooser chooser,
-                                        size_t layer);
 
 #endif

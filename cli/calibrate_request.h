@@ -1,7 +1,7 @@
 /* tnm calibrate: what its two forms share. A matrix comes with inputs of its own, a network with a
  * data set whose images pass through it. */
-#ifndef TNM_CLI_CALIBRATE_H
-#define TNM_CLI_CALIBRATE_H
+#ifndef TNM_CLI_CALIBRATE_REQUEST_H
+#define TNM_CLI_CALIBRATE_REQUEST_H
 
 #include "cli/options.h"
 #include "pruning/eligible.h"
@@ -26,7 +26,14 @@ typedef struct cli_calibrate_request {
 } cli_calibrate_request;
 
 /* What is asked of a fit under this pattern. */
-tnm_fitting cli_calibrate_fitting(const cli_calibrate_request *asked, const tnm_problem *problem);
+static inline tnm_fitting cli_calibrate_fitting(const cli_calibrate_request *asked,
+                                                const tnm_problem *problem)
+{
+    return (tnm_fitting){.rule = asked->rule,
+                         .ridge = asked->ridge,
+                         .adam = tnm_adam_published(asked->effort.seed, (size_t)problem->m),
+                         .threads = asked->effort.threads};
+}
 
 tnm_error cli_calibrate_matrix(const cli_calibrate_request *asked);
 tnm_error cli_calibrate_network(const cli_calibrate_request *asked);
