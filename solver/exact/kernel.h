@@ -157,9 +157,10 @@ typedef struct tnm_large_kernel {
      * ones by the scores as given: the prices prove every mask that the balance can reach from
      * here. */
     void (*sort_out)(tnm_large_tile *tile, const tnm_problem *problem, tnm_balance *balance);
-    /* From a tile just loaded, M > 32: a few half rounds of `relaxation`, and then all others by
-     * shortlists alone. Where these settle, solved, prices are bases alone in a unit 2^7 finer, for
-     * which scores have not been refined yet. */
+    /* From a tile just loaded, or warm, M > 32: the half rounds of `relaxation` from `half` on, the
+     * last two before `listed` making the lists, all others by these alone. Where these settle,
+     * solved, prices are bases alone in a unit 2^7 finer, for which scores have not been refined
+     * yet. */
     tnm_outcome (*ascend_lists)(tnm_large_tile *tile, tnm_shortlists *lists,
                                 const tnm_problem *problem, const tnm_relaxation *relaxation,
                                 int *half);

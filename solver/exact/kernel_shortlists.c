@@ -285,7 +285,7 @@ tnm_outcome TNM_KERNEL(tnm_large_ascend_lists)(tnm_large_tile *tile, tnm_shortli
                                                const tnm_relaxation *relaxation, int *half)
 {
     int m = problem->m;
-    if (problem->constraint == TNM_ATMOST)
+    if (problem->constraint == TNM_ATMOST && *half == 0)
         TNM_KERNEL(tnm_large_leave_wall)(tile, problem);
     if (make_lists(lists, tile, problem, relaxation, half) == TNM_TIED)
         return TNM_TIED;

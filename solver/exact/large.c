@@ -118,7 +118,36 @@ static bool ascend(tnm_large *self, const tnm_band *band, size_t tile, tnm_stage
     return solved;
 }
 
-/* Larger tiles seldom finish in 16 bits, and then have paid for both ascents. */
+enum { LONG = 32 }; /* longer lines have shortlists */
+
+/* Shortlists pay for themselves where lines are long, but not in tiles of a single score. Scores so
+ * small that a finer unit has no float factor are rare enough to do without. */
+static bool lists_help(const tnm_large *self)
+{
+    enum { LEAST_EXPONENT = -64 };
+    size_t m = (size_t)self->problem.m;
+    const float *given = self->tile.given;
+    return m > LONG && self->tile.exponent >= LEAST_EXPONENT &&
+           memcmp(given, given + 1, (m * m - 1) * sizeof *given) != 0;
+}
+
+/* Goes on by shortlists after so many half rounds, and proves what they settle on. */
+static tnm_outcome settle_lists(tnm_large *self, const tnm_band *band, size_t tile, tnm_stage stage,
+                                int *half, bool *proven)
+{
+    const tnm_relaxation relaxation = tnm_shortlist_relaxation();
+    const int taken = *half;
+    tnm_stages_enter(self->stages, stage);
+    tnm_outcome outcome =
+        self->kernel->ascend_lists(&self->tile, &self->lists, &self->problem, &relaxation, half);
+    *proven = outcome == TNM_SOLVED && self->kernel->prove(&self->tile, &self->problem) &&
+              is_proven(self, band, tile);
+    self->stages->half_rounds[stage] += (size_t)(*half - taken);
+    self->stages->tiles[stage] += *proven;
+    return outcome;
+}
+
+/* Larger tiles without lists seldom finish in 16 bits, and then have paid for both ascents. */
 enum { WARM_SIDE = 24 };
 
 /* From the caller's prices, where there are any. Where they do not lead to a proof soon, they were
@@ -126,17 +155,23 @@ enum { WARM_SIDE = 24 };
 static bool ascend_warm(tnm_large *self, const tnm_band *band, const tnm_answer *answer,
                         size_t tile)
 {
-    tnm_relaxation warm = {.factor = tnm_large_relaxation_for(self->problem.m).factor,
-                           .first_test = 2,
-                           .half_rounds = 16,
-                           .patience = 16};
-    if (answer->warm_prices == NULL || self->problem.m > WARM_SIDE)
+    const tnm_relaxation warm = {.factor = tnm_large_relaxation_for(self->problem.m).factor,
+                                 .first_test = 2,
+                                 .half_rounds = 16,
+                                 .patience = 16};
+    int half = tnm_shortlist_relaxation().listed - 2; /* the two that make the lists */
+    bool proven;
+    if (answer->warm_prices == NULL || (self->problem.m > WARM_SIDE && self->problem.m <= LONG))
         return false;
     const int64_t *prices = answer->warm_prices + tile * tnm_certificate_length(band->m);
     tnm_stages_enter(self->stages, TNM_STAGE_WARM);
     self->kernel->load(&self->tile, scores_of(band, tile), band->stride, &self->problem);
-    return tnm_warm_start(&self->tile, &self->problem, prices) &&
-           ascend(self, band, tile, TNM_STAGE_WARM, warm, 0);
+    if (!tnm_warm_start(&self->tile, &self->problem, prices))
+        return false;
+    if (self->problem.m <= WARM_SIDE)
+        return ascend(self, band, tile, TNM_STAGE_WARM, warm, 0);
+    return lists_help(self) &&
+           settle_lists(self, band, tile, TNM_STAGE_WARM, &half, &proven) == TNM_SOLVED && proven;
 }
 
 /* Finer windows: 2^25 times finer in the end, for wide ranges. */
@@ -215,38 +250,20 @@ static bool refining_helps(const tnm_large *self, int level)
     return !self->stuck || (level == 0 && self->tile.quantum <= 1);
 }
 
-/* Shortlists pay for themselves where lines are long, but not in tiles of a single score. Scores so
- * small that a finer unit has no float factor are rare enough to do without. */
-static bool lists_help(const tnm_large *self)
-{
-    enum { LONG = 32, LEAST_EXPONENT = -64 };
-    size_t m = (size_t)self->problem.m;
-    const float *given = self->tile.given;
-    return m > LONG && self->tile.exponent >= LEAST_EXPONENT &&
-           memcmp(given, given + 1, (m * m - 1) * sizeof *given) != 0;
-}
-
 /* By shortlists; where these settle on prices that do not prove the tile, on from there in a finer
  * window, which is the first level; where they do not settle, as if there were none. */
 static bool ascend_lists(tnm_large *self, const tnm_band *band, size_t tile, int *level)
 {
-    tnm_large_tile *own = &self->tile;
     int m = self->problem.m, half = 0;
-    tnm_relaxation relaxation = tnm_shortlist_relaxation();
-    tnm_stages_enter(self->stages, TNM_STAGE_LISTS);
-    tnm_outcome outcome =
-        self->kernel->ascend_lists(own, &self->lists, &self->problem, &relaxation, &half);
-    self->stages->half_rounds[TNM_STAGE_LISTS] += (size_t)half;
-    if (outcome != TNM_SOLVED) {
+    bool proven;
+    if (settle_lists(self, band, tile, TNM_STAGE_LISTS, &half, &proven) != TNM_SOLVED) {
         tnm_stages_enter(self->stages, TNM_STAGE_ASCENT);
         return ascend(self, band, tile, TNM_STAGE_ASCENT, tnm_large_relaxation_for(m), half);
     }
-    if (self->kernel->prove(own, &self->problem) && is_proven(self, band, tile)) {
-        self->stages->tiles[TNM_STAGE_LISTS]++;
+    if (proven)
         return true;
-    }
     tnm_stages_enter(self->stages, TNM_STAGE_REFINED);
-    self->kernel->refine(own, &self->problem, 0);
+    self->kernel->refine(&self->tile, &self->problem, 0);
     *level = 1;
     return ascend(self, band, tile, TNM_STAGE_REFINED, tnm_refined_relaxation_for(m, 0), 0);
 }
