@@ -53,6 +53,16 @@ const char *tnm_test_path(const char *name)
     return path;
 }
 
+const char *tnm_test_put(const char *name, const void *bytes, size_t size)
+{
+    const char *path = tnm_test_path(name);
+    FILE *stream = fopen(path, "wb");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(stream);
+    CU_ASSERT_EQUAL(fwrite(bytes, 1, size, stream), size);
+    fclose(stream);
+    return path;
+}
+
 uint64_t tnm_test_seed(void)
 {
     const char *text = getenv("TNM_TEST_SEED");

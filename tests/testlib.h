@@ -63,6 +63,9 @@ void tnm_test_note(const char *format, ...) __attribute__((format(printf, 1, 2))
  * valid until the next 8 calls. */
 const char *tnm_test_path(const char *name);
 
+/* Writes a file of these bytes there; the path is good for as long as tnm_test_path()'s. */
+const char *tnm_test_put(const char *name, const void *bytes, size_t size);
+
 /* Base seed of this run: TNM_TEST_SEED from the environment, or 1. */
 uint64_t tnm_test_seed(void);
 

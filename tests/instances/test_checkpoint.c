@@ -198,34 +198,23 @@ static void test_recognises(void)
     CU_ASSERT_FALSE(tnm_checkpoint_recognises("-"));
 }
 
-/* A file of these bytes. */
-static const char *file_of(const char *name, const void *bytes, size_t size)
-{
-    const char *path = tnm_test_path(name);
-    FILE *stream = fopen(path, "wb");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(stream);
-    CU_ASSERT_EQUAL(fwrite(bytes, 1, size, stream), size);
-    fclose(stream);
-    return path;
-}
-
 static void test_content_tells_more_than_names(void)
 {
     static const char empty[] = "\2\0\0\0\0\0\0\0{}", long_header[] = "\0\0\0\0\1\0\0\0{}";
     static const char npy[] = "\223NUMPY\1\0", text[] = "p tnm 1:2";
     tnm_checkpoint checkpoint;
-    CU_ASSERT(tnm_checkpoint_recognises(file_of("odd-name", empty, 10)));
-    CU_ASSERT(tnm_checkpoint_recognises(file_of("odd-name.npy", empty, 10)));
-    const char *path = file_of("odd-name.json", empty, 10);
+    CU_ASSERT(tnm_checkpoint_recognises(tnm_test_put("odd-name", empty, 10)));
+    CU_ASSERT(tnm_checkpoint_recognises(tnm_test_put("odd-name.npy", empty, 10)));
+    const char *path = tnm_test_put("odd-name.json", empty, 10);
     CU_ASSERT(tnm_checkpoint_recognises(path));
     ASSERT_OK(tnm_checkpoint_open(&checkpoint, path));
     CU_ASSERT_EQUAL(checkpoint.tensors, 0);
     tnm_checkpoint_close(&checkpoint);
-    CU_ASSERT_FALSE(tnm_checkpoint_recognises(file_of("odd.safetensors", npy, 8)));
-    CU_ASSERT(tnm_checkpoint_recognises(file_of("text.safetensors", text, 9)));
-    CU_ASSERT_FALSE(tnm_checkpoint_recognises(file_of("text", text, 9)));
-    CU_ASSERT_FALSE(tnm_checkpoint_recognises(file_of("long", long_header, 10)));
-    CU_ASSERT_FALSE(tnm_checkpoint_recognises(file_of("short", empty, 8)));
+    CU_ASSERT_FALSE(tnm_checkpoint_recognises(tnm_test_put("odd.safetensors", npy, 8)));
+    CU_ASSERT(tnm_checkpoint_recognises(tnm_test_put("text.safetensors", text, 9)));
+    CU_ASSERT_FALSE(tnm_checkpoint_recognises(tnm_test_put("text", text, 9)));
+    CU_ASSERT_FALSE(tnm_checkpoint_recognises(tnm_test_put("long", long_header, 10)));
+    CU_ASSERT_FALSE(tnm_checkpoint_recognises(tnm_test_put("short", empty, 8)));
 }
 
 TNM_SUITE(checkpoint, {"one file", test_one_file}, {"shards", test_shards},

@@ -10,16 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char *put(const char *name, const void *bytes, size_t size)
-{
-    const char *path = tnm_test_path(name);
-    FILE *stream = fopen(path, "wb");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(stream);
-    CU_ASSERT_EQUAL(fwrite(bytes, 1, size, stream), size);
-    fclose(stream);
-    return path;
-}
-
 static void expect_content(const char *path, const void *bytes, size_t size, bool mapped)
 {
     tnm_file file;
@@ -34,8 +24,8 @@ static void expect_content(const char *path, const void *bytes, size_t size, boo
 
 static void test_regular_files(void)
 {
-    expect_content(put("short", "abc", 3), "abc", 3, true);
-    expect_content(put("nothing", "", 0), "", 0, false);
+    expect_content(tnm_test_put("short", "abc", 3), "abc", 3, true);
+    expect_content(tnm_test_put("nothing", "", 0), "", 0, false);
 }
 
 /* A new pipe of this name, and a process that writes `size` bytes into it, a little at a time, as
@@ -105,7 +95,7 @@ static void test_no_such_input(void)
 /* The content of /proc is read although its files have no size. */
 static void test_every_call_fails(void)
 {
-    const char *const paths[] = {put("some", "content", 7), "/proc/self/cmdline"};
+    const char *const paths[] = {tnm_test_put("some", "content", 7), "/proc/self/cmdline"};
     for (int fault = TNM_FAULT_MEMORY; fault <= TNM_FAULT_FILE; fault++) {
         for (size_t p = 0; p < 2; p++) {
             for (unsigned k = 0, failed = 1; failed; k++) {

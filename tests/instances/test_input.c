@@ -10,16 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *put(const char *name, const void *bytes, size_t size)
-{
-    const char *path = tnm_test_path(name);
-    FILE *stream = fopen(path, "wb");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(stream);
-    CU_ASSERT_EQUAL(fwrite(bytes, 1, size, stream), size);
-    fclose(stream);
-    return path;
-}
-
 /* A .npy file with a header of the shortest kind, which leaves its elements at an odd place. */
 static const char *put_npy(const char *name, const char *dictionary, const void *data, size_t size)
 {
@@ -28,7 +18,7 @@ static const char *put_npy(const char *name, const char *dictionary, const void 
     bytes[8] = (unsigned char)length;
     memcpy(bytes + 10, dictionary, length);
     memcpy(bytes + 10 + length, data, size);
-    return put(name, bytes, 10 + length + size);
+    return tnm_test_put(name, bytes, 10 + length + size);
 }
 
 /* A .npy file as the library writes them. */
@@ -95,7 +85,7 @@ static void test_text_instances(void)
 {
     static const char text[] = "p tnm 1:2 atmost 2 3\nr 1 0 0.5\nr 0 -1 2\n";
     tnm_input input;
-    ASSERT_OK(tnm_input_open(&input, put("block.tnm", text, sizeof text - 1)));
+    ASSERT_OK(tnm_input_open(&input, tnm_test_put("block.tnm", text, sizeof text - 1)));
     CU_ASSERT(input.has_problem);
     CU_ASSERT(input.problem.n == 1 && input.problem.m == 2);
     CU_ASSERT_EQUAL(input.problem.constraint, TNM_ATMOST);
@@ -111,15 +101,15 @@ static void test_refuses_matrices(void)
     tnm_input input;
     ASSERT_FAILS(tnm_input_open(&input, tnm_test_path("absent.npy")), TNM_ERROR_NO_INPUT,
                  "absent.npy: No such file or directory");
-    ASSERT_FAILS(tnm_input_open(&input, put("empty.npy", "", 0)), TNM_ERROR_DATA,
+    ASSERT_FAILS(tnm_input_open(&input, tnm_test_put("empty.npy", "", 0)), TNM_ERROR_DATA,
                  "empty.npy: empty");
-    ASSERT_FAILS(tnm_input_open(&input, put("many.npz", "PK\3\4....", 8)), TNM_ERROR_DATA,
+    ASSERT_FAILS(tnm_input_open(&input, tnm_test_put("many.npz", "PK\3\4....", 8)), TNM_ERROR_DATA,
                  "many.npz: an archive (.npz); save one array as .npy instead");
-    ASSERT_FAILS(tnm_input_open(&input, put("bad.npy", "NUMPY", 5)), TNM_ERROR_DATA,
+    ASSERT_FAILS(tnm_input_open(&input, tnm_test_put("bad.npy", "NUMPY", 5)), TNM_ERROR_DATA,
                  "bad.npy: not a .npy file");
-    ASSERT_FAILS(tnm_input_open(&input, put("short", "\x93NUM", 4)), TNM_ERROR_DATA,
+    ASSERT_FAILS(tnm_input_open(&input, tnm_test_put("short", "\x93NUM", 4)), TNM_ERROR_DATA,
                  "short: truncated after 4 bytes");
-    ASSERT_FAILS(tnm_input_open(&input, put("junk.txt", "hello\n", 6)), TNM_ERROR_DATA,
+    ASSERT_FAILS(tnm_input_open(&input, tnm_test_put("junk.txt", "hello\n", 6)), TNM_ERROR_DATA,
                  "junk.txt:1:");
     ASSERT_FAILS(tnm_input_open(&input, write_npy("i.npy", TNM_NPY_INT64, 1, 1, &integer)),
                  TNM_ERROR_DATA, "i.npy: expected weights as float16, float32 or float64, found");
@@ -204,8 +194,8 @@ static void test_masks(void)
                  "m.npy: expected a mask of shape (3, 2), found (2, 3)");
     ASSERT_FAILS(tnm_input_open_mask(&mask, tnm_test_path("absent.npy"), 3, 2), TNM_ERROR_NO_INPUT,
                  "absent.npy: No such file or directory");
-    ASSERT_FAILS(tnm_input_open_mask(&mask, put("text", "c mask\n", 7), 3, 2), TNM_ERROR_DATA,
-                 "text: not a .npy file");
+    ASSERT_FAILS(tnm_input_open_mask(&mask, tnm_test_put("text", "c mask\n", 7), 3, 2),
+                 TNM_ERROR_DATA, "text: not a .npy file");
     ASSERT_FAILS(tnm_input_open_mask(&mask, write_npy("w.npy", TNM_NPY_FLOAT32, 1, 1, bytes), 1, 1),
                  TNM_ERROR_DATA, "w.npy: expected a mask as bool or uint8, found floats ('<f4')");
     CU_ASSERT_PTR_NULL(mask.file.bytes);
@@ -266,7 +256,8 @@ static void test_every_call_fails(void)
     static const char text[] = "p tnm 1:2 equal 2 2\nr 1 0\nr 0 1\n";
     const double numbers[6] = {1, 2, 3, 4, 5, 6};
     const char *const paths[] = {
-        write_npy("a.npy", TNM_NPY_FLOAT64, 2, 3, numbers), put("a.tnm", text, sizeof text - 1),
+        write_npy("a.npy", TNM_NPY_FLOAT64, 2, 3, numbers),
+        tnm_test_put("a.tnm", text, sizeof text - 1),
         put_npy("p.npy", "{'descr':'>i8','fortran_order':False,'shape':(2,3)}", numbers, 48)};
     for (int fault = TNM_FAULT_MEMORY; fault <= TNM_FAULT_FILE; fault++) {
         for (size_t which = 0; which < 3; which++) {
